@@ -11,8 +11,8 @@ public enum WebMercator {
     /// NaN for a latitude at or beyond a pole. Longitudes are not wrapped.
     @inlinable public static func project(longitude: Double, latitude: Double) -> (Double, Double) {
         guard latitude > -90, latitude < 90 else { return (.nan, .nan) }
-        let sine = sin(latitude * (.pi / 180))
-        return (longitude * (.pi / 180) * radius, radius * atanh(sine))
+        // asinh(tan φ) keeps its digits near the poles, where atanh(sin φ) loses them.
+        return (longitude * (.pi / 180) * radius, radius * asinh(tan(latitude * (.pi / 180))))
     }
 
     @inlinable public static func unproject(x: Double, y: Double) -> (Double, Double) {

@@ -46,9 +46,9 @@ struct TileProjection {
         case .webMercator(let scale, let column, let row):
             return positions.map { p in
                 // Beyond the square world, yet finite: the poles themselves lie at infinity.
-                let sine = sin(min(89.999, max(-89.999, p.y)) * (.pi / 180))
+                let angle = min(89.999, max(-89.999, p.y)) * (.pi / 180)
                 return TilePoint(
-                    x: (p.x / 360 + 0.5) * scale - column, y: (0.5 - atanh(sine) / (2 * .pi)) * scale - row)
+                    x: (p.x / 360 + 0.5) * scale - column, y: (0.5 - asinh(tan(angle)) / (2 * .pi)) * scale - row)
             }
         case .affine(let transform, let minX, let maxY, let unitsPerX, let unitsPerY):
             var xs = positions.map { worldWidth == nil ? $0.x : Longitude.normalize($0.x) }
