@@ -143,8 +143,9 @@ public struct VectorTileBuilder: Sendable {
     /// What the format can hold; nil for what is left out.
     private static func scalar(_ json: JSON) -> JSON? {
         switch json {
-        case .null: nil
-        case .double(let number): number.isFinite ? json : nil
+        // A bare nil would be JSON's own null.
+        case .null: Optional<JSON>.none
+        case .double(let number): number.isFinite ? json : Optional<JSON>.none
         case .array, .object: .string(json.text)
         case .string, .int, .bool: json
         }
