@@ -14,6 +14,7 @@ struct TileGeometry {
         self.window = window
         self.tolerance = tolerance
         add(geometry)
+        polygons = TileRepair.valid(polygons)
     }
 
     private mutating func add(_ geometry: Geometry) {
@@ -29,6 +30,7 @@ struct TileGeometry {
     }
 
     private mutating func add(points positions: [Position]) {
+        guard projection.mayShow(positions, in: window) else { return }
         let projected = projection.project(positions)
         for shift in shifts(of: projected.box) {
             for point in projected {
@@ -39,6 +41,7 @@ struct TileGeometry {
     }
 
     private mutating func add(line: [Position]) {
+        guard projection.mayShow(line, in: window) else { return }
         let projected = projection.project(line)
         for shift in shifts(of: projected.box) {
             for piece in window.clip(line: TileGeometry.shift(projected, by: shift)) {
@@ -48,7 +51,7 @@ struct TileGeometry {
     }
 
     private mutating func add(polygon rings: [[Position]]) {
-        guard let outer = rings.first else { return }
+        guard let outer = rings.first, projection.mayShow(outer, in: window) else { return }
         let projectedOuter = open(projection.project(outer))
         let shifts = shifts(of: projectedOuter.box)
         guard !shifts.isEmpty else { return }

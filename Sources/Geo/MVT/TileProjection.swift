@@ -40,6 +40,17 @@ struct TileProjection {
         return crs == .webMercator || crs.code == "EPSG:3395" ? 2 * WebMercator.halfWorld : nil
     }
 
+    /// Whether positions could show in a window, from the corners of their box: most features of a table are far from a tile, and
+    /// projecting two corners instead of all positions is what makes asking cheap. Only where x and y grow with longitude and latitude.
+    func mayShow(_ positions: [Position], in window: PlanarBox) -> Bool {
+        guard case .webMercator = method, let world = worldWidth, positions.count > 4 else { return true }
+        var box = PlanarBox(minX: .infinity, minY: .infinity, maxX: -.infinity, maxY: -.infinity)
+        for p in positions { box.extend(p.x, p.y) }
+        let corners = project([Position(x: box.minX, y: box.maxY), Position(x: box.maxX, y: box.minY)])
+        guard corners[0].y <= window.maxY, corners[1].y >= window.minY else { return false }
+        return [0, -world, world].contains { corners[0].x + $0 <= window.maxX && corners[1].x + $0 >= window.minX }
+    }
+
     /// Positions that have no place in the projection are left out.
     func project(_ positions: [Position]) -> [TilePoint] {
         switch method {

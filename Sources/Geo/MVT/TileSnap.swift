@@ -15,15 +15,18 @@ enum TileSnap {
     ///
     /// - Parameter positive: the sign of its area by the surveyor's formula: MVT 2.1, section 4.3.4.4, wants outer rings positive.
     static func ring(_ points: [TilePoint], positive: Bool) -> [GridPoint]? {
-        var out: [GridPoint] = []
-        out.reserveCapacity(points.count)
-        for point in points { push(GridPoint(point), onto: &out) }
-        trimSeam(&out)
-        guard out.count >= 3 else { return nil }
-        let area = doubledArea(out)
-        guard area != 0 else { return nil }
-        if (area > 0) != positive { out.reverse() }
+        guard var out = withoutStraightPoints(points.map { GridPoint($0) }) else { return nil }
+        if (doubledArea(out) > 0) != positive { out.reverse() }
         return out
+    }
+
+    /// A ring without points on straight edges, turned as it was; nil if nothing is left of it.
+    static func withoutStraightPoints(_ ring: [GridPoint]) -> [GridPoint]? {
+        var out: [GridPoint] = []
+        out.reserveCapacity(ring.count)
+        for point in ring { push(point, onto: &out) }
+        trimSeam(&out)
+        return out.count >= 3 && doubledArea(out) != 0 ? out : nil
     }
 
     private static func push(_ point: GridPoint, onto out: inout [GridPoint]) {

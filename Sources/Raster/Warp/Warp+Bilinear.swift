@@ -61,8 +61,11 @@ extension Warp {
         }
     }
 
-    /// The four pixels one by one, the invalid ones left out.
+    /// The four pixels one by one, the invalid ones left out. What lies in an invalid pixel stays invalid (as in GDAL): the mask is
+    /// that of `nearest` whatever the method, neither eroded nor grown.
     static func weightedBilinear(_ values: UnsafePointer<Float>, _ source: WarpSource, _ x: Double, _ y: Double) -> Float {
+        let own = nearestIndex(x, y, source)
+        guard own >= 0, values[Int(own)].isFinite else { return .nan }
         let (fx, fy) = (x - 0.5, y - 0.5)
         let (left, top) = (fx.rounded(.down), fy.rounded(.down))
         let (tx, ty) = (fx - left, fy - top)
@@ -77,7 +80,7 @@ extension Warp {
             sum += w * Double(values[at])
             weight += w
         }
-        // As in GDAL: a sliver of a valid pixel is not enough to divide by.
-        return weight > 1e-5 ? Float(sum / weight) : .nan
+        // Its own pixel alone has a weight of a quarter or more.
+        return weight > 0 ? Float(sum / weight) : .nan
     }
 }

@@ -14,8 +14,9 @@ extension Warp {
         }
     }
 
+    /// Position of the pixel that a point lies in; -1 for none.
     @inline(__always)
-    private static func nearestIndex(_ x: Double, _ y: Double, _ source: WarpSource) -> Int32 {
+    static func nearestIndex(_ x: Double, _ y: Double, _ source: WarpSource) -> Int32 {
         guard source.holds(x, y) else { return -1 }
         // Not negative, so truncation is floor.
         let column = min(Int(x + WarpSource.edge), source.sourceWidth - 1)

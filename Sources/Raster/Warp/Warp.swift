@@ -2,7 +2,8 @@
 ///
 /// Whatever the method, an output pixel depends only on where it lies and on the source pixels in its kernel: never on the tile
 /// it is part of. So a mosaic of tiles is one big render. Invalid (NaN) pixels have no weight; the weights of the others are
-/// scaled up to one. An output pixel whose centre lies outside the source has no value.
+/// scaled up to one. An output pixel whose centre lies outside the source has no value; for the kernels around a point
+/// (`nearest`, `bilinear`, `cubic`) neither has one whose centre lies in an invalid pixel, so their masks are the same.
 public enum Warp {
     /// - Parameters:
     ///   - plane: the pixels of `window`, in source order; for a window that wraps, the columns as `PixelWindow` orders them.

@@ -1,0 +1,144 @@
+import Core
+import GRDB
+
+extension SQLiteCatalog {
+    public func collection(_ id: CollectionID, access: Access) throws -> CollectionRecord? {
+        try read { db in
+            let query = try Statement(db, "SELECT \(CollectionRow.columns) FROM collection WHERE id = ?1 AND \(AccessSQL.condition)")
+            try query.bind(1, id.rawValue)
+            try AccessSQL.bind(access, to: query)
+            defer { query.reset() }
+            return try query.step() ? CollectionRow(query).record : nil
+        }
+    }
+
+    public func version(of id: CollectionID) throws -> Int64? {
+        try read { db in
+            let query = try Statement(db, "SELECT version FROM collection WHERE id = ?1")
+            try query.bind(1, id.rawValue)
+            defer { query.reset() }
+            return try query.step() ? query.int(0) : nil
+        }
+    }
+
+    public func collections(_ request: CollectionQuery) throws -> CollectionPage {
+        let conditions = CollectionConditions(request)
+        return try read { db in
+            let query = try Statement(
+                db, "SELECT \(CollectionRow.columns) FROM collection WHERE id > ?1 AND \(conditions.sql) ORDER BY id LIMIT ?2")
+            try query.bind(1, request.after?.rawValue ?? "")
+            try query.bind(2, Int64(clamping: request.limit).addingReportingOverflow(1).partialValue)
+            try conditions.bind(to: query)
+            defer { query.reset() }
+            var records: [CollectionRecord] = []
+            while try query.step() { records.append(try CollectionRow(query).record) }
+            let isLast = records.count <= request.limit
+            if !isLast { records.removeLast() }
+            let count = isLast && request.after == nil ? records.count : try SQLiteCatalog.count(conditions, db)
+            return CollectionPage(records: records, next: isLast ? nil : records.last?.id, numberMatched: count)
+        }
+    }
+
+    private static func count(_ conditions: CollectionConditions, _ db: Database) throws -> Int {
+        let query = try Statement(db, "SELECT count(*) FROM collection WHERE \(conditions.sql)")
+        try conditions.bind(to: query)
+        defer { query.reset() }
+        return try query.step() ? Int(query.int(0)) : 0
+    }
+
+    // MARK: - Writing
+
+    public func create(_ record: CollectionRecord) throws -> CollectionRecord {
+        try write { db in
+            guard try SQLiteCatalog.row(of: record.id, db) == nil else { throw SQLiteCatalog.exists(record.id) }
+            let row = try SQLiteCatalog.makeRow(record, db)
+            try row.save(db)
+            return row.record
+        }
+    }
+
+    public func update(_ record: CollectionRecord, expectedVersion: Int64?) throws -> CollectionRecord {
+        try write { db in
+            guard var row = try SQLiteCatalog.row(of: record.id, db) else { throw SQLiteCatalog.missing(record.id) }
+            try SQLiteCatalog.check(expectedVersion, row)
+            row.takeUserPart(of: record)
+            row.touch()
+            try row.save(db)
+            return row.record
+        }
+    }
+
+    public func deleteCollection(_ id: CollectionID) throws -> CollectionRecord {
+        try write { db in
+            guard let row = try SQLiteCatalog.row(of: id, db) else { throw SQLiteCatalog.missing(id) }
+            try ItemWriter.deleteAll(of: row.key, kinds: ItemKind.allCases, db)
+            let deletion = try Statement(db, "DELETE FROM collection WHERE key = ?1")
+            try deletion.bind(1, row.key)
+            try deletion.run()
+            let note = try Statement(db, "INSERT OR REPLACE INTO retired (id, version) VALUES (?1, ?2)")
+            try note.bind(1, id.rawValue)
+            try note.bind(2, row.record.version)
+            try note.run()
+            return row.record
+        }
+    }
+
+    // MARK: - Rows, within a transaction
+
+    static func row(of id: CollectionID, _ db: Database) throws -> CollectionRow? {
+        let query = try Statement(db, "SELECT \(CollectionRow.columns) FROM collection WHERE id = ?1")
+        try query.bind(1, id.rawValue)
+        defer { query.reset() }
+        return try query.step() ? CollectionRow(query) : nil
+    }
+
+    /// A row for a collection that is not there, not yet saved: with a key that was never used, and a version above that of any
+    /// predecessor with this id.
+    static func makeRow(_ record: CollectionRecord, _ db: Database) throws -> CollectionRow {
+        let query = try Statement(
+            db,
+            """
+            SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'collection'), 0) + 1, \
+            coalesce((SELECT version FROM retired WHERE id = ?1), 0)
+            """)
+        try query.bind(1, record.id.rawValue)
+        defer { query.reset() }
+        guard try query.step(), query.int(0) <= RowNumber.lastCollection else {
+            throw CatalogError(.io, "the catalogue cannot number another collection")
+        }
+        var row = CollectionRow(key: query.int(0), record: CollectionRecord(id: record.id))
+        row.takeUserPart(of: record)
+        row.record.version = query.int(1)
+        row.touch()
+        row.record.created = row.record.updated
+        return row
+    }
+
+    static func check(_ expected: Int64?, _ row: CollectionRow) throws {
+        guard let expected, expected != row.record.version else { return }
+        throw CatalogError(.conflict, "collection '\(row.record.id)' was changed meanwhile: it has version \(row.record.version), not \(expected)")
+    }
+
+    static func missing(_ id: CollectionID) -> CatalogError { CatalogError(.notFound, "collection '\(id)' does not exist") }
+    static func exists(_ id: CollectionID) -> CatalogError { CatalogError(.conflict, "collection '\(id)' exists already") }
+}
+
+extension CollectionRow {
+    /// Takes what the user gives and leaves what the store keeps.
+    mutating func takeUserPart(of other: CollectionRecord) {
+        record.title = other.title
+        record.description = other.description
+        record.isPrivate = other.isPrivate
+        record.document = other.document
+        record.cube = other.cube
+        record.storage = other.storage
+        record.hasUserExtent = other.hasUserExtent
+        record.extent = other.extent
+        publishCoverage()
+    }
+
+    mutating func touch() {
+        record.version += 1
+        record.updated = SQLiteCatalog.now
+    }
+}

@@ -1,0 +1,58 @@
+import ArgumentParser
+import Core
+import Foundation
+import Services
+
+/// The options that say which data directory a command works on.
+struct StoreOptions: ParsableArguments {
+    @Option(help: ArgumentHelp(ConfigurationKey.data.help, discussion: "Default: data", valueName: "dir"))
+    var data: String?
+
+    @Option(help: ArgumentHelp(ConfigurationKey.database.help, valueName: "url"))
+    var database: String?
+
+    @Option(help: ArgumentHelp(ConfigurationKey.config.help, valueName: "file"))
+    var config: String?
+
+    @Option(help: ArgumentHelp(ConfigurationKey.threads.help, valueName: "n"))
+    var threads: String?
+
+    @Option(name: .customLong("memory-budget"), help: ArgumentHelp(ConfigurationKey.memoryBudget.help, discussion: "Default: 1G", valueName: "bytes"))
+    var memoryBudget: String?
+
+    var values: [ConfigurationKey: String] {
+        var values: [ConfigurationKey: String] = [:]
+        values[.data] = data
+        values[.database] = database
+        values[.config] = config
+        values[.threads] = threads
+        values[.memoryBudget] = memoryBudget
+        return values
+    }
+
+    /// The configuration out of these options, the environment and the file.
+    func configuration(_ more: [ConfigurationKey: String] = [:]) throws -> Configuration {
+        let options = values.merging(more) { $1 }
+        return try ConfigurationResolver(options: options, environment: ProcessInfo.processInfo.environment).resolve()
+    }
+
+    func service() throws -> Services.Chronotope { try Services.Chronotope(configuration()) }
+}
+
+/// The options that say how data are to be read.
+struct ReadingOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The time of data that do not have one.", discussion: "RFC 3339, such as 2025-06-01T10:30:00Z.", valueName: "time"))
+    var datetime: String?
+
+    @Option(help: ArgumentHelp("The coordinate reference system of data that do not say.", discussion: "Anything PROJ knows, such as EPSG:32631.", valueName: "crs"))
+    var crs: String?
+
+    @Option(name: .customLong("time-property"), help: ArgumentHelp("The property that holds a feature's time.", discussion: "Without it: datetime, time, timestamp or date.", valueName: "name"))
+    var timeProperty: String?
+
+    func apply(to options: inout PublishRequest) throws {
+        options.timeProperty = timeProperty
+        if let datetime { options.datetime = try ServiceError.naming("datetime") { () throws(CoreError) in try TimeInstant(rfc3339: datetime) } }
+        if let crs { options.crs = try PublishRequest.crs(crs) }
+    }
+}

@@ -1,0 +1,92 @@
+// One collection's imagery on the map. A change of date, layer or style brings in a new source above the old one, which
+// goes when the new one is complete: so stepping through time does not flicker.
+import { inCollection, url } from './api.js';
+import { RASTERS_BELOW } from './basemap.js';
+import { chosenLayer, settingsOf, state } from './store.js';
+
+let serial = 0;
+
+/// The query of a collection's tiles as chosen now; also what the legend and the copied URLs go by.
+export function tileQuery(id) {
+  const layer = chosenLayer(id);
+  const { time, colormap, min, max, smooth } = settingsOf(id);
+  const single = layer?.kind !== 'composite';
+  return {
+    layers: layer?.name,
+    datetime: layer?.isStatic ? undefined : time,
+    colormap: single ? colormap : undefined,
+    rescale: single && Number.isFinite(min) && Number.isFinite(max) && min < max ? `${min},${max}` : undefined,
+    resampling: smooth ? 'bilinear' : undefined,
+  };
+}
+
+export const rasterTemplate = (id) => url(inCollection(id, '/tiles/WebMercatorQuad/{z}/{y}/{x}'), tileQuery(id));
+
+/// The zoom whose pixels are as fine as the data's own; beyond it the browser enlarges.
+export function nativeZoom(capabilities) {
+  const { grid, crs } = capabilities.raster;
+  const [west, south, east, north] = capabilities.extent.bbox;
+  const degrees = /4326|CRS84/.test(crs?.code ?? crs?.uri ?? '');
+  const latitude = Math.cos(((south + north) / 2) * Math.PI / 180);
+  const span = (east < west ? east + 360 : east) - west;
+  const metres = degrees || !grid?.resolution ? (span * 111320) / (grid?.width ?? 256) : Math.abs(grid.resolution[0]) / Math.max(latitude, 0.05);
+  const zoom = Math.ceil(Math.log2(156543.034 / Math.max(metres, 0.01)));
+  return Math.max(1, Math.min(22, zoom + 1));
+}
+
+export class RasterLayer {
+  constructor(map, id) {
+    this.map = map;
+    this.id = id;
+    this.shown = null; // {key, template}: complete, or the first
+    this.coming = null; // being loaded above it
+    this.settle = () => this.retire();
+    map.on('idle', this.settle);
+  }
+
+  update() {
+    const template = rasterTemplate(this.id);
+    const newest = this.coming ?? this.shown;
+    if (newest?.template !== template) this.bring(template);
+    const { opacity = 1, smooth } = settingsOf(this.id);
+    for (const layer of [this.shown, this.coming].filter(Boolean)) {
+      this.map.setPaintProperty(layer.key, 'raster-opacity', opacity);
+      this.map.setPaintProperty(layer.key, 'raster-resampling', smooth ? 'linear' : 'nearest');
+    }
+  }
+
+  bring(template) {
+    const key = `raster:${this.id}:${serial += 1}`;
+    const capabilities = state.capabilities[this.id];
+    const [west, south, east, north] = capabilities.extent.bbox;
+    this.map.addSource(key, {
+      type: 'raster',
+      tiles: [template],
+      tileSize: 256,
+      maxzoom: nativeZoom(capabilities),
+      ...(west <= east ? { bounds: [west, south, east, north] } : {}),
+    });
+    this.map.addLayer({ id: key, type: 'raster', source: key, paint: { 'raster-fade-duration': 0 } }, RASTERS_BELOW);
+    if (this.coming) this.drop(this.coming);
+    if (this.shown) this.coming = { key, template };
+    else this.shown = { key, template };
+  }
+
+  /// All tiles have come: the older layer has done its duty.
+  retire() {
+    if (!this.coming) return;
+    this.drop(this.shown);
+    [this.shown, this.coming] = [this.coming, null];
+  }
+
+  drop({ key }) {
+    this.map.removeLayer(key);
+    this.map.removeSource(key);
+  }
+
+  remove() {
+    this.map.off('idle', this.settle);
+    [this.shown, this.coming].filter(Boolean).forEach((layer) => this.drop(layer));
+    this.shown = this.coming = null;
+  }
+}
