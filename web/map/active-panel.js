@@ -35,10 +35,9 @@ function header(capabilities, zoom) {
     vector && `${vector.featureCount.toLocaleString('en')} features`,
   ].filter(Boolean);
   return element('div', { class: 'active-head' },
-    element('div', {},
-      element('h2', {}, capabilities.title || capabilities.id),
-      element('p', { class: 'facts-line' }, facts.join(' · '))),
-    element('button', { type: 'button', class: 'button small', onclick: () => zoom(capabilities), 'data-focus': 'zoom' }, icon('fit'), 'Zoom'));
+    element('h2', {}, capabilities.title || capabilities.id),
+    element('button', { type: 'button', class: 'button small', onclick: () => zoom(capabilities), 'data-focus': 'zoom' }, icon('fit'), 'Zoom'),
+    element('p', { class: 'facts-line' }, facts.join(' · ')));
 }
 
 /// All layers, grouped by kind; a radio group, so that arrow keys walk through it.

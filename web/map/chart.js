@@ -1,8 +1,8 @@
 // The chart below the map: one line per place asked; a click on it sets the date of the map.
 import { byId, element, fill, icon, iconButton, notify } from './dom.js';
-import { active, chosenLayer, on, state, timesOf, update, updateSettings } from './store.js';
+import { chosenLayer, imagery, on, settingsOf, state, timesOf, update, updateSettings } from './store.js';
 import { boxSeries, pointSeries, pointValues, seriesCSV, unitOf } from './series.js';
-import { PALETTE } from './colours.js';
+import { LINES, lineColour } from './colours.js';
 import { formatValue } from './legend.js';
 import { dateText, nearestTime } from './time-bar.js';
 
@@ -10,6 +10,8 @@ const RESOLUTIONS = [['P1D', 'daily'], ['P1W', 'weekly'], ['P1M', 'monthly']];
 const FUNCTIONS = ['mean', 'median', 'min', 'max', 'std', 'sum', 'count'];
 
 export function createChart(map) {
+  // dygraphs' own legend sets style attributes, which the content security policy forbids; the read-out stands in for it.
+  Dygraph.PLUGINS = Dygraph.PLUGINS.filter((plugin) => plugin !== Dygraph.Plugins.Legend);
   const panel = byId('chart');
   const options = { aggregation: 'mean', resolution: 'P1M' };
   const markers = new Markers(map);
@@ -32,7 +34,7 @@ export function createChart(map) {
   /// Asks anew for all lines of the active collection, after its layer or the kind of aggregation was changed.
   const renew = async () => {
     const renewed = await Promise.all(state.series.map(async (series) => {
-      if (series.collection !== state.active) return series;
+      if (series.collection !== imagery()) return series;
       const fresh = series.kind === 'box'
         ? await boxSeries(series.collection, series.box, { ...options })
         : pointSeries(series.collection, series.position, await pointValues(series.collection, series.position));
@@ -70,8 +72,8 @@ export function createChart(map) {
   on(['series'], draw);
   let layer = null;
   on(['active', 'settings'], (patch) => {
-    const now = `${state.active} ${chosenLayer(state.active)?.name}`;
-    if (layer !== null && now !== layer && state.series.length && !('active' in patch)) renew();
+    const now = chosenLayer(imagery())?.name;
+    if (layer && now !== layer && state.series.length && !('active' in patch)) renew();
     layer = now;
     graph?.updateOptions({}); // moves the line that marks the date
   });
@@ -79,11 +81,12 @@ export function createChart(map) {
   return { showPoint, showBox };
 }
 
-const freeColour = (kept) => PALETTE.find((colour) => kept.every((series) => series.colour !== colour)) ?? PALETTE[0];
+/// Index into the lines' colours.
+const freeColour = (kept) => LINES.findIndex((_, index) => kept.every((series) => series.colour !== index));
 
 function lineLabel(series) {
   const swatch = element('span', { class: 'swatch' });
-  swatch.style.backgroundColor = series.colour;
+  swatch.style.backgroundColor = lineColour(series.colour);
   const keep = () => update({ series: state.series.map((other) => (other === series ? { ...other, kept: !other.kept } : other)) });
   return element('span', { class: 'chart-line' }, swatch, series.label,
     iconButton('pin', series.kept ? 'Let go of this line' : 'Keep this line when asking for another', keep, { 'aria-pressed': String(Boolean(series.kept)) }));
@@ -111,7 +114,7 @@ function plot(canvas, say) {
   const unit = unitOf(collection, layer);
   return new Dygraph(canvas, rows, {
     labels: ['date', ...state.series.map(({ label }, i) => `${i + 1}. ${label}`)],
-    colors: state.series.map(({ colour }) => colour),
+    colors: state.series.map(({ colour }) => lineColour(colour)),
     ylabel: unit && unit !== '1' ? `${layer} (${unit})` : layer,
     labelsUTC: true,
     connectSeparatedPoints: true,
@@ -119,7 +122,6 @@ function plot(canvas, say) {
     pointSize: 2.5,
     strokeWidth: 1.8,
     highlightCircleSize: 5,
-    legend: 'never', // dygraphs' own uses style attributes, which the content security policy forbids
     gridLineColor: style.getPropertyValue('--line').trim(),
     axisLineColor: style.getPropertyValue('--line').trim(),
     axes: { x: { axisLabelWidth: 70 }, y: { axisLabelWidth: 48 } },
@@ -132,13 +134,13 @@ function plot(canvas, say) {
 }
 
 function setDate(instant) {
-  const time = nearestTime(timesOf(state.active), instant);
-  if (time) updateSettings(state.active, { time });
+  const time = nearestTime(timesOf(imagery()), instant);
+  if (time) updateSettings(imagery(), { time });
 }
 
 /// A line at the date that the map shows.
 function markDate(context, area, graph, colour) {
-  const time = active()?.settings.time;
+  const { time } = settingsOf(imagery());
   if (!time) return;
   const x = graph.toDomXCoord(Date.parse(time));
   if (x < area.x || x > area.x + area.w) return;
@@ -179,11 +181,17 @@ class Markers {
   draw(all) {
     this.pins.forEach((pin) => pin.remove());
     this.pins = all.filter(({ kind }) => kind === 'point')
-      .map(({ position, colour }) => new maplibregl.Marker({ color: colour, scale: 0.75 }).setLngLat(position).addTo(this.map));
+      .map(({ position, colour }) => new maplibregl.Marker({ element: dot(lineColour(colour)) }).setLngLat(position).addTo(this.map));
     this.map.getSource('asked').setData(collection(all.filter(({ kind }) => kind === 'box').map(({ box, colour }) => ({
-      type: 'Feature', properties: { colour }, geometry: { type: 'Polygon', coordinates: [outline(box)] },
+      type: 'Feature', properties: { colour: lineColour(colour) }, geometry: { type: 'Polygon', coordinates: [outline(box)] },
     }))));
   }
+}
+
+function dot(colour) {
+  const mark = element('div', { class: 'asked-point' });
+  mark.style.backgroundColor = colour;
+  return mark;
 }
 
 const collection = (features) => ({ type: 'FeatureCollection', features });

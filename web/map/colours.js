@@ -4,6 +4,11 @@ export const PALETTE = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#b8860b', '
 const RAMP = ['#fde725', '#5ec962', '#21918c', '#3b528b', '#440154'];
 const OTHER = '#9aa5ad';
 
+/// Lines in the chart: lighter on dark paper.
+export const LINES = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#b8860b', '#7b4fb5'];
+const LINES_IN_THE_DARK = ['#4cc3ff', '#ff9d4d', '#34d399', '#f0a6d0', '#e5c04a', '#b79cf2'];
+export const lineColour = (index) => (window.chronotopeTheme.isDark() ? LINES_IN_THE_DARK : LINES)[index % LINES.length];
+
 /// A collection keeps its colour, whatever else is shown.
 export function collectionColour(id) {
   let sum = 0;

@@ -1,7 +1,7 @@
 // A click on the map: features under it in a popup, the pixel's value, and its series in the chart.
 import { element, notify } from './dom.js';
 import { inCollection, url } from './api.js';
-import { chosenLayer, settingsOf, state } from './store.js';
+import { chosenLayer, imagery, settingsOf, state } from './store.js';
 import { featureLayerIds } from './feature-layer.js';
 import { formatValue } from './legend.js';
 import { pointValues, unitOf } from './series.js';
@@ -83,7 +83,7 @@ function featureTable(feature, chart) {
   const id = feature.source.replace(/^features:/, '');
   const { id: featureId, ...properties } = feature.properties;
   const item = feature.id ?? featureId;
-  const raster = state.visible.findLast((other) => state.capabilities[other]?.raster);
+  const raster = imagery();
   const rows = Object.entries(properties).filter(([, value]) => value !== null && value !== '').slice(0, 30);
   return element('div', { class: 'popup-feature' },
     element('h4', {}, `${state.capabilities[id]?.title || id}`),

@@ -1,7 +1,7 @@
 // The legend on the map: the server's own picture of the colours, with the values at its ends.
 import { byId, element, fill } from './dom.js';
 import { getBlob, inCollection } from './api.js';
-import { active, chosenLayer, on } from './store.js';
+import { chosenLayer, on, settingsOf, state } from './store.js';
 import { collectionColour, featureLegend } from './colours.js';
 import { tileQuery } from './raster-layer.js';
 
@@ -12,30 +12,30 @@ export const formatValue = (value) => {
 };
 
 export function createLegend() {
-  let picture = null; // {key, element}: kept while only the date changes
+  const pictures = new Map(); // by collection and query, so that they stay while only the date changes
 
   const draw = () => {
-    const current = active();
-    byId('legend').hidden = !current;
-    if (!current) return;
-    const layer = chosenLayer(current.id);
-    fill(byId('legend'), layer && rasterLegend(current, layer), current.capabilities.vector && vectorLegend(current));
+    const shown = [...state.visible].reverse().filter((id) => state.capabilities[id]);
+    byId('legend').hidden = shown.length === 0;
+    fill(byId('legend'), shown.flatMap((id) => [chosenLayer(id) && rasterLegend(id), state.capabilities[id].vector && vectorLegend(id)]));
   };
 
-  const rasterLegend = ({ id, settings }, layer) => {
+  const rasterLegend = (id) => {
+    const layer = chosenLayer(id);
     const name = element('strong', {}, layer.title || layer.name);
     if (layer.kind === 'composite') return element('div', { class: 'legend-part' }, name, composite(layer));
     const [from, to] = layer.range ?? [];
+    const { min, max } = settingsOf(id);
     const { datetime, resampling, ...query } = tileQuery(id);
     const key = JSON.stringify([id, query]);
-    if (picture?.key !== key) picture = { key, element: legendImage(id, query, layer) };
+    if (!pictures.has(key)) pictures.set(key, legendImage(id, query, layer));
     return element('div', { class: 'legend-part' },
       element('div', { class: 'legend-title' }, name, layer.unit && layer.unit !== '1' && element('span', { class: 'unit' }, layer.unit)),
-      picture.element,
-      element('div', { class: 'legend-ends' }, element('span', {}, formatValue(settings.min ?? from)), element('span', {}, formatValue(settings.max ?? to))));
+      pictures.get(key),
+      element('div', { class: 'legend-ends' }, element('span', {}, formatValue(min ?? from)), element('span', {}, formatValue(max ?? to))));
   };
 
-  on(['active', 'capabilities', 'settings'], draw);
+  on(['visible', 'capabilities', 'settings'], draw);
 }
 
 /// Fetched rather than linked, as private collections need the token.
@@ -53,8 +53,9 @@ function composite(layer) {
     element('span', { class: `channel ${colour}` }, channels[i] ?? colour)));
 }
 
-function vectorLegend({ id, capabilities, settings }) {
-  const property = capabilities.vector.properties?.find(({ name }) => name === settings.colourBy);
+function vectorLegend(id) {
+  const capabilities = state.capabilities[id];
+  const property = capabilities.vector.properties?.find(({ name }) => name === settingsOf(id).colourBy);
   if (!property) return element('div', { class: 'legend-part' }, swatch(collectionColour(id), capabilities.title || id));
   const legend = featureLegend(property);
   const rows = legend.kind === 'values'

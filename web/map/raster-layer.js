@@ -22,7 +22,8 @@ export function tileQuery(id) {
 
 export const rasterTemplate = (id) => url(inCollection(id, '/tiles/WebMercatorQuad/{z}/{y}/{x}'), tileQuery(id));
 
-/// The zoom whose pixels are as fine as the data's own; beyond it the browser enlarges.
+/// Two zooms beyond the one whose pixels are as fine as the data's own, so that the edges of pixels are true; from there
+/// on the browser enlarges.
 export function nativeZoom(capabilities) {
   const { grid, crs } = capabilities.raster;
   const [west, south, east, north] = capabilities.extent.bbox;
@@ -31,7 +32,7 @@ export function nativeZoom(capabilities) {
   const span = (east < west ? east + 360 : east) - west;
   const metres = degrees || !grid?.resolution ? (span * 111320) / (grid?.width ?? 256) : Math.abs(grid.resolution[0]) / Math.max(latitude, 0.05);
   const zoom = Math.ceil(Math.log2(156543.034 / Math.max(metres, 0.01)));
-  return Math.max(1, Math.min(22, zoom + 1));
+  return Math.max(1, Math.min(22, zoom + 2));
 }
 
 export class RasterLayer {

@@ -36,6 +36,12 @@ export function active() {
   return capabilities ? { id: state.active, capabilities, settings: settingsOf(state.active) } : null;
 }
 
+/// The collection whose imagery is asked and whose dates are stepped through: the active one, or the uppermost that has some.
+export function imagery() {
+  const withRaster = (id) => state.capabilities[id]?.raster;
+  return withRaster(state.active) ? state.active : state.visible.findLast(withRaster) ?? null;
+}
+
 /// The raster layer chosen in a collection: its description out of the capabilities.
 export function chosenLayer(id) {
   const layers = state.capabilities[id]?.raster?.layers ?? [];

@@ -1,6 +1,6 @@
 // The time bar: a slider on the true time axis that stops only at real dates, with step and play.
 import { byId, element, fill, icon, iconButton, svgElement } from './dom.js';
-import { active, on, timesOf, updateSettings } from './store.js';
+import { imagery, on, settingsOf, timesOf, updateSettings } from './store.js';
 
 const SPEEDS = [['slow', 1800], ['normal', 900], ['fast', 350]];
 const THUMB = 16; // width of the slider's thumb, as in map.css
@@ -28,7 +28,7 @@ export function createTimeBar(map) {
   let player = null;
 
   const times = () => timesOf(built);
-  const index = () => Math.max(0, times().indexOf(active()?.settings.time));
+  const index = () => Math.max(0, times().indexOf(settingsOf(built).time));
   const goTo = (i) => updateSettings(built, { time: times()[Math.max(0, Math.min(times().length - 1, i))] });
 
   const stop = () => {
@@ -63,8 +63,8 @@ export function createTimeBar(map) {
     const [first, last] = [Date.parse(list[0]), Date.parse(list.at(-1))];
     const slider = element('input', {
       type: 'range', id: 'time-slider', class: 'time-slider', min: first, max: last, step: 'any', 'aria-label': 'Date',
-      oninput: () => { const time = nearestTime(list, Number(slider.value)); if (time !== active().settings.time) updateSettings(built, { time }); },
-      onchange: () => { slider.value = Date.parse(active().settings.time); },
+      oninput: () => { const time = nearestTime(list, Number(slider.value)); if (time !== settingsOf(built).time) updateSettings(built, { time }); },
+      onchange: () => { slider.value = Date.parse(settingsOf(built).time); },
       onkeydown: (event) => arrowKeys(event),
     });
     const select = element('select', { id: 'time-select', 'aria-label': 'Date', onchange: (event) => updateSettings(built, { time: event.target.value }) },
@@ -92,7 +92,7 @@ export function createTimeBar(map) {
   };
 
   const draw = () => {
-    const id = active()?.capabilities.raster?.times.length > 1 ? active().id : null;
+    const id = timesOf(imagery()).length > 1 ? imagery() : null;
     bar.hidden = !id;
     if (id !== built) {
       stop();
@@ -100,13 +100,13 @@ export function createTimeBar(map) {
       if (id) build();
     }
     if (!id) return;
-    const { time } = active().settings;
+    const { time } = settingsOf(id);
     parts.slider.value = Date.parse(time);
     parts.slider.setAttribute('aria-valuetext', dateText(time, times()));
     parts.select.value = time;
   };
 
-  on(['active', 'capabilities', 'settings'], draw);
+  on(['active', 'visible', 'capabilities', 'settings'], draw);
   new ResizeObserver(() => { if (built) drawTicks(parts.ticks, times(), Date.parse(times()[0]), Date.parse(times().at(-1))); }).observe(bar);
 }
 
@@ -117,7 +117,11 @@ function drawTicks(svg, times, first, last) {
   const x = (instant) => THUMB / 2 + ((instant - first) / (last - first || 1)) * (width - THUMB);
   const marks = times.map((time) => `M${x(Date.parse(time)).toFixed(1)} 20v6`).join('');
   const labels = calendarLabels(first, last, Math.max(2, Math.floor(width / 70)))
-    .map(({ instant, text }) => svgElement('text', { x: x(instant), y: 12 }, text));
+    .map(({ instant, text }) => {
+      const at = x(instant);
+      const anchor = at < 24 ? 'start' : at > width - 24 ? 'end' : 'middle'; // none is cut off at the ends
+      return svgElement('text', { x: anchor === 'middle' ? at : at < 24 ? 0 : width, y: 12, 'text-anchor': anchor }, text);
+    });
   svg.replaceChildren(svgElement('path', { d: marks }), ...labels);
 }
 

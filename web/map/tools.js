@@ -1,12 +1,12 @@
 // Buttons on the map and in the header: draw a box, series of the view, link, theme, token, side bar.
 import { byId, copyText, element, icon, iconButton, notify } from './dom.js';
 import { setToken, token } from './api.js';
-import { on, state, update } from './store.js';
+import { imagery, on, state, update } from './store.js';
 import { createBoxTool } from './box-tool.js';
 
 export function createTools(map, { chart, identify, refresh }) {
   const seriesOf = (box) => {
-    const id = state.visible.findLast((other) => state.capabilities[other]?.raster);
+    const id = imagery();
     if (id) chart.showBox(id, box);
     else notify('A time series needs imagery; please choose a collection that has some');
   };
