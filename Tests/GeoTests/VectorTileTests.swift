@@ -77,7 +77,7 @@ import Testing
 
     @Test func dropsWhatCollapses() throws {
         var builder = VectorTileBuilder(layerName: "l", tile: try tile(3, 4, 2))
-        let kept = builder.add(id: 1, geometry: .polygon([rectangle(10, 50, 10.0001, 50.0001)]), properties: [])
+        let kept = builder.add(id: 1, geometry: .polygon([positions([(10, 50), (10, 50), (10, 50), (10, 50)])]), properties: [])
         builder.add(id: 2, geometry: .lineString(positions([(10, 50), (10.0001, 50)])), properties: [])
         builder.add(id: 3, geometry: .polygon([positions([(10, 50), (12, 50), (11, 50), (10, 50)])]), properties: [])
         builder.add(id: 4, geometry: .geometryCollection([]), properties: [])
@@ -86,6 +86,21 @@ import Testing
         // One part of many collapses, the rest stays.
         builder.add(id: 5, geometry: .multiPolygon([[rectangle(10, 50, 10.0001, 50.0001)], [rectangle(10, 50, 12, 52), rectangle(11, 51, 11.0001, 51.0001)]]), properties: [])
         #expect(try TileDecoder.decode(builder.encode())[0].features[0].parts.count == 1)
+    }
+
+    @Test func tinyPolygonsDoNotVanish() throws {
+        var builder = VectorTileBuilder(layerName: "l", tile: try tile(3, 4, 2))
+        // Three fields of ten metres: two in one pixel (0.176 degrees wide at this level), one elsewhere.
+        let shown = [(10.0, 50.0), (10.001, 50.001), (12.0, 51.0)].enumerated().map { i, corner in
+            builder.add(id: UInt64(i), geometry: .polygon([rectangle(corner.0, corner.1, corner.0 + 1e-4, corner.1 + 1e-4)]), properties: [("n", 1)])
+        }
+        #expect(shown == [true, false, true] && builder.droppedCount == 1)
+        let features = try TileDecoder.decode(builder.encode())[0].features
+        #expect(features.map(\.id) == [0, 2])
+        for feature in features { #expect(feature.parts.count == 1 && doubledArea(feature.parts[0]) == 2 && feature.properties == ["n": .uint(1)]) }
+        // Beside the tile there is no speck either.
+        let beside = builder.add(id: 9, geometry: .polygon([rectangle(-10, 50, -10 + 1e-4, 50 + 1e-4)]), properties: [])
+        #expect(!beside)
     }
 
     @Test func removesSpikes() throws {

@@ -5,6 +5,9 @@ struct TileGeometry {
     /// Polygons as their outer ring and holes, not closed.
     private(set) var polygons: [[[GridPoint]]] = []
 
+    /// Where the first polygon lies that is too small for the grid; nil if there is none.
+    private(set) var speck: GridPoint?
+
     private let projection: TileProjection
     private let window: PlanarBox
     private let tolerance: Double
@@ -61,8 +64,12 @@ struct TileGeometry {
         }
     }
 
-    private func clipped(_ outer: [TilePoint], _ holes: [[TilePoint]], _ shift: Double) -> [[GridPoint]]? {
-        guard let ring = finish(window.clip(ring: TileGeometry.shift(outer, by: shift)), positive: true) else { return nil }
+    private mutating func clipped(_ outer: [TilePoint], _ holes: [[TilePoint]], _ shift: Double) -> [[GridPoint]]? {
+        let part = window.clip(ring: TileGeometry.shift(outer, by: shift))
+        guard let ring = finish(part, positive: true) else {
+            if speck == nil { speck = TileGeometry.middle(of: part) }
+            return nil
+        }
         var polygon = [ring]
         for hole in holes {
             guard let inner = finish(window.clip(ring: TileGeometry.shift(hole, by: shift)), positive: false) else { continue }
@@ -75,7 +82,22 @@ struct TileGeometry {
 
     private func finish(_ ring: [TilePoint], positive: Bool) -> [GridPoint]? {
         guard ring.count >= 3 else { return nil }
-        return TileSnap.ring(TileSimplify.ring(ring, tolerance: tolerance), positive: positive)
+        // A strip narrower than the tolerance may yet be wide enough for the grid.
+        return TileSnap.ring(TileSimplify.ring(ring, tolerance: tolerance), positive: positive) ?? TileSnap.ring(ring, positive: positive)
+    }
+
+    /// The middle of a ring that encloses something, however little.
+    private static func middle(of ring: [TilePoint]) -> GridPoint? {
+        guard let first = ring.first, ring.count >= 3 else { return nil }
+        var area = 0.0
+        var previous = first
+        for p in ring.dropFirst() {
+            area += (previous.x - first.x) * (p.y - first.y) - (p.x - first.x) * (previous.y - first.y)
+            previous = p
+        }
+        guard area != 0 else { return nil }
+        let box = ring.box
+        return GridPoint(TilePoint(x: (box.minX + box.maxX) / 2, y: (box.minY + box.maxY) / 2))
     }
 
     private func open(_ ring: [TilePoint]) -> [TilePoint] {

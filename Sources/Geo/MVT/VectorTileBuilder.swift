@@ -4,6 +4,9 @@ import Core
 ///
 /// Each geometry (longitudes and latitudes) is projected, clipped to the tile and its buffer, simplified, snapped to the integer grid,
 /// and turned as section 4.3.4 wants it. Parts that come to nothing are dropped. What crosses the antimeridian shows on both sides of it.
+///
+/// A polygon too small for the grid is shown as a square of one unit, at most one per pixel: so a thousand fields do not vanish when
+/// zoomed out, and no tile is flooded with what nobody could tell apart. Which one shows depends on the order of adding only.
 public struct VectorTileBuilder: Sendable {
     public let layerName: String
     public let extent: Int
@@ -11,12 +14,14 @@ public struct VectorTileBuilder: Sendable {
     public let buffer: Int
     /// Features in the layer.
     public private(set) var featureCount = 0
-    /// Features that were given but are too small for the tile, or lie beside it.
+    /// Features that were given but lie beside the tile, come to nothing, or share their pixel with another that is as small.
     public private(set) var droppedCount = 0
 
     private let projection: TileProjection?
     private let window: PlanarBox
     private let tolerance: Double
+    /// Pixels (a 256th of the tile) that have their speck.
+    private var specks: Set<GridPoint> = []
     private var features = ProtobufWriter()
     private var keys: [String: UInt64] = [:]
     private var values: [JSON: UInt64] = [:]
@@ -65,6 +70,11 @@ public struct VectorTileBuilder: Sendable {
             for line in parts.lines { encoder.line(line) }
             add(2, encoder, &self)
         }
+        if parts.polygons.isEmpty, parts.points.isEmpty, parts.lines.isEmpty, let speck = parts.speck, claimPixel(of: speck) {
+            var encoder = TileGeometryEncoder()
+            encoder.ring(VectorTileBuilder.square(at: speck))
+            add(3, encoder, &self)
+        }
         if !parts.polygons.isEmpty {
             var encoder = TileGeometryEncoder()
             for ring in parts.polygons.joined() { encoder.ring(ring) }
@@ -94,6 +104,15 @@ public struct VectorTileBuilder: Sendable {
 
     /// A tile of several layers (their names must differ: section 4.1).
     public static func encode(_ layers: [VectorTileBuilder]) -> [UInt8] { layers.flatMap { $0.encode() } }
+
+    private mutating func claimPixel(of point: GridPoint) -> Bool {
+        let size = Int32(max(1, extent / 256))
+        return specks.insert(GridPoint(x: point.x / size, y: point.y / size)).inserted
+    }
+
+    private static func square(at p: GridPoint) -> [GridPoint] {
+        [p, GridPoint(x: p.x + 1, y: p.y), GridPoint(x: p.x + 1, y: p.y + 1), GridPoint(x: p.x, y: p.y + 1)]
+    }
 
     private mutating func append(id: UInt64?, type: UInt64, tags: [UInt8], geometry: [UInt8]) {
         var feature = ProtobufWriter()
