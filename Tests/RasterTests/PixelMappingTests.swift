@@ -43,9 +43,10 @@ struct PixelMappingTests {
                 seen += 1
             }
         }
-        #expect(seen > 3000)
+        #expect(seen > 2900)
         #expect(worst < 0.02, "off by \(worst) source pixels")
-        if case .cells(let tree) = mapping.shape { #expect(tree.cells.count < 4000, "\(tree.cells.count) cells") }
+        // Of 65536 pixels; the worst holds a pole and a seam.
+        #expect(mapping.cellCount < 5000)
     }
 
     /// The window holds every pixel any kernel wants: a larger one changes nothing.
@@ -55,7 +56,7 @@ struct PixelMappingTests {
             crs: try CRS(pair.output), minX: pair.bounds.0, minY: pair.bounds.1, maxX: pair.bounds.2, maxY: pair.bounds.3,
             width: pair.size.0, height: pair.size.1)
         let geographic = try CRS(pair.source).isGeographic
-        let source = PixelGrid(crs: try CRS(pair.source), transform: try GeoTransform(pair.transform), width: geographic ? Int(360 / pair.transform[1]) : 400, height: geographic ? Int(180 / pair.transform[1]) : 400)
+        let source = PixelGrid(crs: try CRS(pair.source), transform: try GeoTransform(pair.transform), width: geographic ? Int(360 / pair.transform[1]) : 1000, height: geographic ? Int(180 / pair.transform[1]) : 1000)
         let plane = Plane(width: source.width, height: source.height, unchecked: (0..<(source.width * source.height)).map { Float($0 % 1009) })
         let mapping = try PixelMapping(from: output, to: source)
         let all = PixelWindow(column: 0, row: 0, width: source.width, height: source.height)

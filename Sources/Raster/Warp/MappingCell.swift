@@ -47,6 +47,13 @@ struct MappingCell {
         return worst + (top + bottom + left + right + centre) * 0
     }
 
+    /// Whether the samples of a single pixel do not even roughly lie on a plane: it holds a pole, a seam or the edge of the domain,
+    /// and only its centre means anything. True too where a sample is NaN.
+    static func isTorn(_ s: UnsafePointer<Double>, _ bend: Double) -> Bool {
+        let span = max(max(abs(s[2] - s[0]), abs(s[8] - s[6])), max(abs(s[6] - s[0]), abs(s[8] - s[2])))
+        return !(bend <= 0.25 * span + 1)
+    }
+
     /// Coefficients of the parabolas in u along one row of the cell.
     @inline(__always)
     func row(_ v: Double) -> (x: (Double, Double, Double), y: (Double, Double, Double)) {

@@ -89,10 +89,11 @@ struct MappingTree: Sendable {
         _ sampler: MappingSampler, _ next: inout [Pending]
     ) {
         if x[4].isFinite { sampler.unwrap(x, count: 9) }
-        let bend = max(MappingCell.bend(x), MappingCell.bend(y))
+        let (bendX, bendY) = (MappingCell.bend(x), MappingCell.bend(y))
+        let bend = max(bendX, bendY)
         // A parabola is far closer than the straight line the bend is measured from: by the ratio of the cell to the distance
         // over which the projection changes, at most about a tenth where the bend itself is below a pixel or so.
-        if bend <= tolerance * 8 || (side == 1 && bend.isFinite) {
+        if bend <= tolerance * 8 || (side == 1 && !MappingCell.isTorn(x, bendX) && !MappingCell.isTorn(y, bendY)) {
             nodes[cell.node] = .leaf(cells.count)
             cells.append(MappingCell(xs: x, ys: y))
         } else if side == 1 {

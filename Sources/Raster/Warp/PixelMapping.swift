@@ -51,6 +51,9 @@ public struct PixelMapping: Sendable {
         }
     }
 
+    /// Cells the output was cut into (0 where the mapping is affine): what it cost.
+    var cellCount: Int { if case .cells(let tree) = shape { tree.cells.count } else { 0 } }
+
     /// Outputs are tiles and images, not whole mosaics.
     static let maximumSide = 1 << 16
 

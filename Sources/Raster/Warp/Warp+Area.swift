@@ -58,11 +58,9 @@ extension Warp {
             mapping.fill(row: row, offsetY: 1, centre: bottom)
             for c in 0..<width {
                 let (x, y) = (centre.xs[c], centre.ys[c])
-                guard source.holds(x, y) else { continue }
                 let halfX = (mapping.span(left.xs[c], right.xs[c]) + mapping.span(top.xs[c], bottom.xs[c])) / 2
                 let halfY = (abs(right.ys[c] - left.ys[c]) + abs(bottom.ys[c] - top.ys[c])) / 2
-                guard halfX.isFinite, halfY.isFinite else { continue }
-                let box = AreaBox(x: x, halfX: halfX, y: y, halfY: halfY, source)
+                guard let box = AreaBox(x: x, halfX: halfX, y: y, halfY: halfY, source) else { continue }
                 for (i, values) in sources.enumerated() {
                     outputs[(i * height + row) * width + c] = box.reduce(values, source, &reducer)
                 }
@@ -78,10 +76,13 @@ private struct AreaBox {
     let columns: Range<Int>
     let rows: Range<Int>
 
-    init(x: Double, halfX: Double, y: Double, halfY: Double, _ source: WarpSource) {
+    /// nil for a box that misses the source. The centre may lie outside: the last pixel of an overview of an odd size does.
+    init?(x: Double, halfX: Double, y: Double, halfY: Double, _ source: WarpSource) {
         // A box of no width (a degenerate mapping) still covers the pixel it lies in; none is wider than the source.
-        let hx = min(max(halfX, 1e-6), Double(source.sourceWidth) / 2)
-        let hy = min(max(halfY, 1e-6), Double(source.sourceHeight))
+        let (width, height) = (Double(source.sourceWidth), Double(source.sourceHeight))
+        let (hx, hy) = (min(max(halfX, 1e-6), width / 2), min(max(halfY, 1e-6), height))
+        // NaN fails these.
+        guard x + hx > 0, x - hx < width, y + hy > 0, y - hy < height else { return nil }
         self.x = (x - hx)...(x + hx)
         self.y = (y - hy)...(y + hy)
         let touched = Int((x - hx).rounded(.down))..<Int((x + hx).rounded(.up))
