@@ -33,3 +33,8 @@ build_release() {
   swift build -c release -Xswiftc -cross-module-optimization --product chronotope
   mv $built.started $built
 }
+
+# Ids of the collections in a data directory, one per line.
+published_in() {
+  if [[ -d $1 ]]; then "$binary" list --data "$1" | awk '{print $1}'; fi
+}

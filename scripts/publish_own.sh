@@ -11,7 +11,7 @@ name=$(basename "$path")
 for suffix in .zip .zarr .tif .tiff .nc .geojson .json .ndjson .gpkg; do name=${name%"$suffix"}; done
 id=$(tr '[:upper:]' '[:lower:]' <<<"$name" | sed -E 's/[^a-z0-9]+/-/g; s/^-+|-+$//g')
 
-if "$binary" list --data "$data_dir" 2>/dev/null | grep -qw -- "$id"; then
+if published_in "$data_dir" | grep -qxF -- "$id"; then
   say "$id is published already (to publish it anew: $binary remove $id --data $data_dir)"
 else
   say "publishing $path as $id"

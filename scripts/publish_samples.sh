@@ -8,12 +8,12 @@ samples=.cache/sample-data
 [[ -f $stamp ]] && exit 0
 
 scripts/sample_data.sh
-present=$("$binary" list --data "$data_dir" 2>/dev/null || true)
+present=$(published_in "$data_dir")
 
 # publish ID TITLE FILE [option…]: skipped if the collection is there, so that an interrupted first run goes on where it stopped.
 publish() {
   local id=$1 title=$2 file=$3; shift 3
-  if grep -qw -- "$id" <<<"$present"; then return; fi
+  if grep -qxF -- "$id" <<<"$present"; then return; fi
   say "publishing $id"
   "$binary" publish "$samples/$file" --id "$id" --title "$title" --data "$data_dir" "$@"
 }

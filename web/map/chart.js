@@ -6,14 +6,14 @@ import { LINES, lineColour } from './colours.js';
 import { formatValue } from './legend.js';
 import { dateText, nearestTime } from './time-bar.js';
 
-const RESOLUTIONS = [['P1D', 'daily'], ['P1W', 'weekly'], ['P1M', 'monthly']];
+const RESOLUTIONS = [['', 'every date'], ['P1D', 'by day'], ['P1W', 'by week'], ['P1M', 'by month']];
 const FUNCTIONS = ['mean', 'median', 'min', 'max', 'std', 'sum', 'count'];
 
 export function createChart(map) {
   // dygraphs' own legend sets style attributes, which the content security policy forbids; the read-out stands in for it.
   Dygraph.PLUGINS = Dygraph.PLUGINS.filter((plugin) => plugin !== Dygraph.Plugins.Legend);
   const panel = byId('chart');
-  const options = { aggregation: 'mean', resolution: 'P1M' };
+  const options = { aggregation: 'mean', resolution: '' };
   const markers = new Markers(map);
   let graph = null;
   let readout = null;

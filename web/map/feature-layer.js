@@ -17,7 +17,7 @@ export class FeatureLayer {
     this.source = `features:${id}`;
     map.addSource(this.source, {
       type: 'vector',
-      tiles: [url(inCollection(id, '/tiles/WebMercatorQuad-Vector/{z}/{y}/{x}'))],
+      tiles: [url(inCollection(id, '/tiles/WebMercatorQuad-Vector/{z}/{y}/{x}'), { v: state.capabilities[id].version })],
       maxzoom: 16,
       promoteId: 'id',
     });

@@ -1,7 +1,7 @@
 // A click on the map: features under it in a popup, the pixel's value, and its series in the chart.
 import { element, notify } from './dom.js';
 import { inCollection, url } from './api.js';
-import { chosenLayer, imagery, settingsOf, state } from './store.js';
+import { chosenLayer, imagery, on, settingsOf, state } from './store.js';
 import { featureLayerIds } from './feature-layer.js';
 import { formatValue } from './legend.js';
 import { pointValues, unitOf } from './series.js';
@@ -12,6 +12,7 @@ export function createIdentify(map, chart) {
   let asking = null;
 
   /// Features first (they are there already), then the value once the server has answered.
+  let answered = null; // {id, answer, values}: what the popup shows, to be renewed when the date is changed
   const ask = async (position, point) => {
     asking?.abort();
     asking = new AbortController();
@@ -19,6 +20,7 @@ export function createIdentify(map, chart) {
     const features = featuresAt(map, point);
     const id = rasterAt(position);
     popup?.remove();
+    answered = null;
     if (!features.length && !id) return;
     const values = id ? element('div', { class: 'popup-values' }, 'asking …') : null;
     popup = new maplibregl.Popup({ maxWidth: '340px', className: 'identify' }).setLngLat(position)
@@ -27,6 +29,7 @@ export function createIdentify(map, chart) {
     try {
       const answer = await pointValues(id, position, { signal });
       values.replaceChildren(...valueRows(id, answer));
+      answered = { id, answer, values };
       if (answer.values.length > 1) chart.showPoint(id, position, answer);
     } catch (error) {
       if (error.name === 'AbortError') return;
@@ -35,6 +38,7 @@ export function createIdentify(map, chart) {
     }
   };
 
+  on(['settings'], () => answered?.values.replaceChildren(...valueRows(answered.id, answered.answer)));
   map.on('click', (event) => { if (state.tool === 'identify') ask(event.lngLat.wrap(), event.point); });
   map.getCanvas().addEventListener('keydown', (event) => {
     if (event.key === 'Enter') ask(map.getCenter(), map.project(map.getCenter()));
@@ -47,7 +51,7 @@ function rasterAt({ lng, lat }) {
   return state.visible.findLast((id) => {
     const capabilities = state.capabilities[id];
     if (!capabilities?.raster || !chosenLayer(id)) return false;
-    const [west, south, east, north] = capabilities.extent.bbox;
+    const [west, south, east, north] = capabilities.extent.bbox ?? [];
     const inside = west <= east ? lng >= west && lng <= east : lng >= west || lng <= east;
     return inside && lat >= south && lat <= north;
   });

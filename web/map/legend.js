@@ -24,6 +24,7 @@ export function createLegend() {
     const layer = chosenLayer(id);
     const name = element('strong', {}, layer.title || layer.name);
     if (layer.kind === 'composite') return element('div', { class: 'legend-part' }, name, composite(layer));
+    if (layer.categories) return element('div', { class: 'legend-part' }, name, layer.categories.map(({ label, value, color }) => swatch(color, label || String(value))));
     const [from, to] = layer.range ?? [];
     const { min, max } = settingsOf(id);
     const { datetime, resampling, ...query } = tileQuery(id);

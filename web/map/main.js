@@ -1,5 +1,6 @@
 // Starts the map page: reads the address, asks for the collections, wires the parts together.
 import { getCapabilities, getCollections, forgetCapabilities } from './api.js';
+import { findBasemap } from './basemap.js';
 import { createChart } from './chart.js';
 import { createCollectionList } from './collection-list.js';
 import { createActivePanel } from './active-panel.js';
@@ -82,7 +83,8 @@ async function openFirst(link, map) {
       return;
     }
   }
-  const candidates = state.collections.slice(0, 8).map((collection) => collection.id);
+  const basemap = findBasemap(state.collections);
+  const candidates = state.collections.filter(({ id }) => id !== basemap).slice(0, 8).map(({ id }) => id);
   const all = await Promise.all(candidates.map((id) => getCapabilities(id).catch(() => null)));
   const dates = (capabilities) => capabilities?.raster?.times?.length ?? 0;
   const best = all.filter(Boolean).sort((a, b) => dates(b) - dates(a))[0];

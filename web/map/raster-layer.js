@@ -20,7 +20,7 @@ export function tileQuery(id) {
   };
 }
 
-export const rasterTemplate = (id) => url(inCollection(id, '/tiles/WebMercatorQuad/{z}/{y}/{x}'), tileQuery(id));
+export const rasterTemplate = (id, more = {}) => url(inCollection(id, '/tiles/WebMercatorQuad/{z}/{y}/{x}'), { ...tileQuery(id), ...more });
 
 /// Two zooms beyond the one whose pixels are as fine as the data's own, so that the edges of pixels are true; from there
 /// on the browser enlarges.
@@ -46,7 +46,8 @@ export class RasterLayer {
   }
 
   update() {
-    const template = rasterTemplate(this.id);
+    // With the version in its URL a tile may be kept by the browser: another version has other URLs.
+    const template = rasterTemplate(this.id, { v: state.capabilities[this.id].version });
     const newest = this.coming ?? this.shown;
     if (newest?.template !== template) this.bring(template);
     const { opacity = 1, smooth } = settingsOf(this.id);

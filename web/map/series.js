@@ -9,11 +9,12 @@ export function valueLayers(id) {
   return layer.kind === 'composite' ? layer.bands ?? [] : [layer.name];
 }
 
+const pointPath = (id, { lng, lat }) => inCollection(id, `/point/${lng.toFixed(6)},${lat.toFixed(6)}`);
+
 /// Values of the chosen layer at a point: [{datetime, NDVI: 0.6, …}], oldest first.
-export async function pointValues(id, { lng, lat }, options) {
+export async function pointValues(id, position, options) {
   const layers = valueLayers(id);
-  const path = inCollection(id, `/point/${lng.toFixed(6)},${lat.toFixed(6)}`);
-  const answer = await getJSON(path, { layers: layers.join(',') }, options);
+  const answer = await getJSON(pointPath(id, position), { layers: layers.join(',') }, options);
   return { layers, values: answer.values };
 }
 
@@ -30,24 +31,20 @@ export function pointSeries(id, position, { layers, values }) {
 
 const boxQuery = (layer, box, options) => ({ bbox: box.map((value) => value.toFixed(6)).join(','), layers: layer, ...options });
 
-/// `options`: {aggregation, resolution}.
+/// `options`: {aggregation, resolution}; without a resolution every date by itself.
 export async function boxSeries(id, box, options) {
   const [layer] = valueLayers(id);
   const answer = await getJSON(inCollection(id, '/aggregate/time-series'), boxQuery(layer, box, options));
   const values = answer.series.find((series) => series.layer === layer)?.values ?? [];
   return {
-    kind: 'box', collection: id, layer, box, options, label: `${layer}, ${options.aggregation} of box, ${options.resolution}`,
+    kind: 'box', collection: id, layer, box, options, label: `${layer}, ${options.aggregation} of box`,
     points: values.map((row) => [new Date(row.datetime), row.value]),
   };
 }
 
-/// A box comes as the server's own CSV; points are written here from the values in the chart.
-export async function seriesCSV(series) {
-  if (series.kind === 'box') {
-    return getBlob(inCollection(series.collection, '/aggregate/time-series'), { ...boxQuery(series.layer, series.box, series.options), f: 'csv' });
-  }
-  const rows = series.points.map(([date, value]) => `${date.toISOString()},${value ?? ''}`);
-  return new Blob([`datetime,${series.layer}\n${rows.join('\n')}\n`], { type: 'text/csv' });
-}
+/// The server's own CSV of a line.
+export const seriesCSV = (series) => series.kind === 'box'
+  ? getBlob(inCollection(series.collection, '/aggregate/time-series'), { ...boxQuery(series.layer, series.box, series.options), f: 'csv' })
+  : getBlob(pointPath(series.collection, series.position), { layers: series.layer, f: 'csv' });
 
 export const unitOf = (id, layer) => state.capabilities[id]?.raster?.layers.find(({ name }) => name === layer)?.unit;

@@ -3,11 +3,14 @@ import { element } from './dom.js';
 import { chosenLayer, settingsOf, state, updateSettings } from './store.js';
 
 /// Known to every Chronotope; a server that names others in its capabilities is believed.
-const COLORMAPS = ['viridis', 'magma', 'inferno', 'plasma', 'cividis', 'turbo', 'rdylgn', 'rdbu', 'spectral', 'greens', 'blues', 'gray'];
+const COLORMAPS = [
+  'viridis', 'cividis', 'magma', 'inferno', 'plasma', 'turbo', 'rdylgn', 'rdylbu', 'rdbu', 'brbg', 'spectral', 'coolwarm',
+  'ylgn', 'ylgnbu', 'ylorrd', 'greens', 'blues', 'reds', 'terrain', 'gray',
+];
 
 export function styleControls(id) {
   const layer = chosenLayer(id);
-  const single = layer && layer.kind !== 'composite';
+  const single = layer && layer.kind !== 'composite' && !layer.categories;
   return element('div', { class: 'fields' },
     opacity(id),
     single && colormap(id, layer),
