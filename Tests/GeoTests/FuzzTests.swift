@@ -80,6 +80,7 @@ import Testing
     /// Whatever could be read can be used, with numbers however strange.
     private func exercise(_ geometry: Geometry) {
         _ = geometry.bounds
+        _ = geometry.cutAtAntimeridian().bounds
         _ = geometry.intersects(BBox(west: 170, south: -10, east: -170, north: 10))
         _ = geometry.contains(x: 1, y: 1)
         guard let tile = try? TileCoordinate(zoom: 3, row: 3, column: 7, in: .webMercatorQuad) else { return }

@@ -98,6 +98,13 @@ import Testing
         let features = try TileDecoder.decode(builder.encode())[0].features
         #expect(features.map(\.id) == [0, 2])
         for feature in features { #expect(feature.parts.count == 1 && doubledArea(feature.parts[0]) == 2 && feature.properties == ["n": .uint(1)]) }
+        // What does not show is not asked for its properties, and an error in them gets through.
+        var asked = 0
+        builder.add(id: 5, geometry: .polygon([rectangle(10.002, 50, 10.0021, 50.0001)]), propertiesIfShown: { asked += 1; return [] })
+        #expect(asked == 0)
+        #expect(throws: TileDecodeError.self) {
+            try builder.add(id: 6, geometry: .point(Position(x: 10, y: 50)), propertiesIfShown: { throw TileDecodeError(message: "broken") })
+        }
         // Beside the tile there is no speck either.
         let beside = builder.add(id: 9, geometry: .polygon([rectangle(-10, 50, -10 + 1e-4, 50 + 1e-4)]), properties: [])
         #expect(!beside)

@@ -31,7 +31,7 @@ extension Geometry {
         }
     }
 
-    /// The same geometry with every part (line, ring, run of points) replaced; `transform` keeps the number of positions.
+    /// The same geometry with every part (line, ring, run of points) replaced.
     func mapParts(_ transform: ([Position]) throws(GeoError) -> [Position]) throws(GeoError) -> Geometry {
         switch self {
         case .point(let position):
@@ -68,10 +68,13 @@ extension Geometry {
 
     /// The geometry in another CRS, position by position; heights stay.
     ///
+    /// From a projection to longitudes and latitudes, what crosses the antimeridian or goes round a pole is cut as RFC 7946, section 3.1.9
+    /// has it: neighbours in the projection stay neighbours.
     /// - Throws: `GeoError.notTransformable` naming the first position without a counterpart.
     public func transformed(by transform: CoordinateTransform) throws(GeoError) -> Geometry {
         if transform.isIdentity { return self }
-        return try mapParts { part throws(GeoError) in
+        let wraps = transform.target.isGeographic && !transform.source.isGeographic
+        let moved = try mapParts { part throws(GeoError) in
             var xs = part.map(\.x)
             var ys = part.map(\.y)
             transform.apply(&xs, &ys)
@@ -84,8 +87,9 @@ extension Geometry {
                 }
                 (out[i].x, out[i].y) = (xs[i], ys[i])
             }
-            return out
+            return wraps ? Longitude.unwrapped(out) : out
         }
+        return wraps ? moved.cutAtAntimeridian() : moved
     }
 
     /// Refuses coordinates that cannot be longitudes and latitudes in degrees: −360…360 and −90…90.

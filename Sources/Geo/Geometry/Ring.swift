@@ -1,5 +1,5 @@
 extension [Position] {
-    /// Twice nothing, once the area: positive for a counter-clockwise ring with y upwards. Closed or not does not matter.
+    /// The area: positive for a counter-clockwise ring with y upwards. Closed or not does not matter.
     var signedArea: Double {
         guard count >= 3 else { return 0 }
         // Relative to the first corner, so that large coordinates lose no digits.
@@ -27,6 +27,7 @@ extension [Position] {
                 let t = (edge - previous[keyPath: axis]) / (point[keyPath: axis] - previous[keyPath: axis])
                 var crossing = Position(x: previous.x + (point.x - previous.x) * t, y: previous.y + (point.y - previous.y) * t)
                 crossing[keyPath: axis] = edge
+                if let z0 = previous.z, let z1 = point.z { crossing.z = z0 + (z1 - z0) * t }
                 out.append(crossing)
             }
             if inside { out.append(point) }

@@ -118,6 +118,7 @@ struct GridOutline {
             outline.append(Position(x: first.x + turn, y: pole))
             outline.append(Position(x: first.x, y: pole))
         }
-        return Longitude.polygonCutAtAntimeridian(outline)
+        let polygons = Longitude.polygonsCutAtAntimeridian([outline])
+        return polygons.count == 1 ? .polygon(polygons[0]) : .multiPolygon(polygons)
     }
 }

@@ -37,25 +37,36 @@ enum Longitude {
         return (best.west, best.east)
     }
 
-    /// A ring (not closed, longitudes running on) as counter-clockwise polygons within −180…180.
-    static func polygonCutAtAntimeridian(_ ring: [Position]) -> Geometry {
-        let xs = ring.map(\.x)
-        guard let low = xs.min(), let high = xs.max() else { return .multiPolygon([]) }
-        var polygons: [[[Position]]] = []
-        let first = Int(((low + 180) / 360).rounded(.down))
-        let last = Int(((high + 180) / 360).rounded(.up)) - 1
-        for world in first...max(first, last) {
-            let offset = Double(world) * 360
-            var part = ring.clipped(axis: \.x, from: offset - 180, to: offset + 180)
-            guard part.count >= 3 else { continue }
-            for i in part.indices { part[i].x = min(180, max(-180, part[i].x - offset)) }
-            let area = part.signedArea
-            guard area != 0 else { continue }
-            if area < 0 { part.reverse() }
-            part.append(part[0])
-            polygons.append([part])
+    /// The worlds of 360 degrees (0 is −180…180) that a range of longitudes passes.
+    static func worlds(from low: Double, to high: Double) -> ClosedRange<Int> {
+        // Far beyond any sensible number of turns the rest is let go: nothing may run for ever.
+        let first = Int(max(-16, min(16, ((low + 180) / 360).rounded(.down))))
+        let last = Int(max(-16, min(16, ((high + 180) / 360).rounded(.up) - 1)))
+        return first...max(first, last)
+    }
+
+    /// Rings (not closed, longitudes running on) as polygons within −180…180: outer rings counter-clockwise, holes clockwise, closed.
+    static func polygonsCutAtAntimeridian(_ rings: [[Position]]) -> [[[Position]]] {
+        guard let outer = rings.first, let low = outer.map(\.x).min(), let high = outer.map(\.x).max() else { return [] }
+        return worlds(from: low, to: high).compactMap { world in
+            var polygon: [[Position]] = []
+            for (i, ring) in rings.enumerated() {
+                if let part = part(of: ring, in: world, isOuter: i == 0) { polygon.append(part) } else if i == 0 { return nil }
+            }
+            return polygon
         }
-        return polygons.count == 1 ? .polygon(polygons[0]) : .multiPolygon(polygons)
+    }
+
+    private static func part(of ring: [Position], in world: Int, isOuter: Bool) -> [Position]? {
+        let offset = Double(world) * 360
+        var part = ring.clipped(axis: \.x, from: offset - 180, to: offset + 180)
+        guard part.count >= 3 else { return nil }
+        for i in part.indices { part[i].x = min(180, max(-180, part[i].x - offset)) }
+        let area = part.signedArea
+        guard area != 0 else { return nil }
+        if (area > 0) != isOuter { part.reverse() }
+        part.append(part[0])
+        return part
     }
 }
 

@@ -51,37 +51,47 @@ public struct VectorTileBuilder: Sendable {
     /// - Returns: whether anything of it shows in the tile.
     @discardableResult
     public mutating func add(id: UInt64?, geometry: Geometry, properties: [(String, JSON)]) -> Bool {
+        add(id: id, geometry: geometry, propertiesIfShown: { properties })
+    }
+
+    /// As `add(id:geometry:properties:)`, asking for the properties only if the feature shows: in a tile of a low level most do not, and
+    /// reading their properties would be most of the work.
+    @discardableResult
+    public mutating func add(id: UInt64?, geometry: Geometry, propertiesIfShown properties: () throws -> [(String, JSON)]) rethrows -> Bool {
         guard let projection else { return false }
-        let parts = TileGeometry(geometry, projection: projection, window: window, tolerance: tolerance)
-        let before = featureCount
-        var tags: [UInt8]?
-        func add(_ type: UInt64, _ geometry: TileGeometryEncoder, _ builder: inout VectorTileBuilder) {
-            let packed = tags ?? builder.tags(for: properties)
-            tags = packed
-            builder.append(id: id, type: type, tags: packed, geometry: geometry.writer.bytes)
+        let shown = encoded(TileGeometry(geometry, projection: projection, window: window, tolerance: tolerance))
+        guard !shown.isEmpty else {
+            droppedCount += 1
+            return false
         }
+        let tags = tags(for: try properties())
+        for (type, encoder) in shown { append(id: id, type: type, tags: tags, geometry: encoder.writer.bytes) }
+        return true
+    }
+
+    /// The geometry as commands, by kind: 1 points, 2 lines, 3 polygons (section 4.3.4).
+    private mutating func encoded(_ parts: TileGeometry) -> [(type: UInt64, TileGeometryEncoder)] {
+        var shown: [(type: UInt64, TileGeometryEncoder)] = []
         if !parts.points.isEmpty {
             var encoder = TileGeometryEncoder()
             encoder.points(parts.points)
-            add(1, encoder, &self)
+            shown.append((1, encoder))
         }
         if !parts.lines.isEmpty {
             var encoder = TileGeometryEncoder()
             for line in parts.lines { encoder.line(line) }
-            add(2, encoder, &self)
-        }
-        if parts.polygons.isEmpty, parts.points.isEmpty, parts.lines.isEmpty, let speck = parts.speck, claimPixel(of: speck) {
-            var encoder = TileGeometryEncoder()
-            encoder.ring(VectorTileBuilder.square(at: speck))
-            add(3, encoder, &self)
+            shown.append((2, encoder))
         }
         if !parts.polygons.isEmpty {
             var encoder = TileGeometryEncoder()
             for ring in parts.polygons.joined() { encoder.ring(ring) }
-            add(3, encoder, &self)
+            shown.append((3, encoder))
+        } else if shown.isEmpty, let speck = parts.speck, claimPixel(of: speck) {
+            var encoder = TileGeometryEncoder()
+            encoder.ring(VectorTileBuilder.square(at: speck))
+            shown.append((3, encoder))
         }
-        if featureCount == before { droppedCount += 1 }
-        return featureCount > before
+        return shown
     }
 
     /// Bytes so far, for a budget.
