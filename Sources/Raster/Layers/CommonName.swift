@@ -17,7 +17,7 @@ public enum CommonName {
         public init?(hint: String) {
             let text = String(decoding: hint.lowercased().utf8.filter { $0 != 0x2D && $0 != 0x5F && $0 != 0x20 }, as: UTF8.self)
             let table: [(Sensor, [String])] = [
-                (.sentinel2, ["sentinel2", "s2a", "s2b", "s2c", "s2msi", "msil1c", "msil2a"]),
+                (.sentinel2, ["sentinel2", "s2a", "s2b", "s2c", "s2msi", "s2l1c", "s2l2a", "msil1c", "msil2a"]),
                 (.landsatOLI, ["landsat8", "landsat9", "landsatoli", "lc08", "lc09", "lc8", "lc9", "oli", "l30"]),
                 (.landsatETM, ["landsat7", "le07", "le7", "etm"]),
                 (.landsatTM, ["landsat4", "landsat5", "lt04", "lt05", "lt4", "lt5", "thematicmapper"]),
