@@ -1,6 +1,7 @@
 import Core
 import Foundation
 import Geo
+import Synchronization
 import Testing
 import Zarr
 
@@ -103,5 +104,25 @@ extension SharedData {
             parcels[id.text] = try Geometry.fromGeoJSON(geometry)
         }
         return parcels
+    }
+}
+
+/// Each store published once into memory for all tests that ask.
+enum PublishedCubes {
+    private static let cubes = Mutex<[String: Cube]>([:])
+
+    static func cube(_ name: String) throws -> Cube {
+        try cubes.withLock { cubes in
+            if let cube = cubes[name] { return cube }
+            let target = MemoryStore()
+            let description = try CubePublisher.publish(
+                from: SharedData.store(name), inspection: try SharedData.inspect(name), to: target, budget: MemoryBudget(bytes: 256 << 20),
+                threads: 2)
+            // As a server has it after a restart: only the catalogue's JSON.
+            let stored = try CubeDescription(json: JSONParser.parse(description.json.encoded))
+            let cube = try Cube(description: stored, store: target, cache: ChunkCache(byteLimit: 64 << 20))
+            cubes[name] = cube
+            return cube
+        }
     }
 }
