@@ -75,7 +75,7 @@ def test_a_token_may_stand_in_the_query(guarded):
 PLACES = ["/collections/secret-cube", "/collections/secret-cube/items", "/collections/secret-cube/items/20220501T100000Z", "/collections/secret-cube/capabilities",
           "/collections/secret-cube/tiles", "/collections/secret-cube/tiles/WebMercatorQuad", "/collections/secret-cube/tiles/WebMercatorQuad/tilejson.json",
           "/collections/secret-cube/tiles/WebMercatorQuad/14/5511/8434", "/collections/secret-cube/styles", "/collections/secret-cube/styles/default",
-          "/collections/secret-cube/legend", "/collections/secret-cube/point/5.32,50.635", "/collections/secret-cube/zarr", "/collections/secret-cube/zarr/zarr.json",
+          "/collections/secret-cube/legend", "/collections/secret-cube/point/5.3205,50.6365", "/collections/secret-cube/zarr", "/collections/secret-cube/zarr/zarr.json",
           "/collections/secret-cube/aggregate/time-series?bbox=5,50,6,51", "/collections/secret-fields", "/collections/secret-fields/items",
           "/collections/secret-fields/items/field-03", "/collections/secret-fields/tiles/WebMercatorQuad-Vector/13/2755/4216",
           "/collections/secret-fields/tiles/WebMercatorQuad-Vector/tilejson.json"]

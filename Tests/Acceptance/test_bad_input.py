@@ -1,7 +1,6 @@
 """Every kind of bad input gets a 4xx that names parameter, value and rule, and leaves the server well."""
 import json
 import random
-import shutil
 import socket
 
 import pytest
@@ -128,10 +127,6 @@ def test_page_tokens(server, ndvi_collection, fields_collection, path, value):
     assert server.get(path, {"after": value}).status_code in (200, 400)
 
 
-def test_a_parameter_given_twice(server):
-    assert_problem(server.get("/search?limit=1&limit=2"), 400, "limit")
-
-
 @pytest.mark.parametrize("value", ["181,0", "0,91", "5", "5,50,1", "nan,0", "a,b", ",", "inf,0"])
 def test_points(server, ndvi_collection, value):
     assert_problem(server.get(f"/collections/{ndvi_collection}/point/{value}"), 400, value)
@@ -184,8 +179,10 @@ COLLECTION = {"id": "bad", "type": "Collection", "stac_version": "1.0.0", "descr
     ({"id": "../evil"}, ["id"]), ({"id": ""}, ["id"]), ({"id": 5}, ["id"]), ({"id": "a" * 500}, ["id"]), ({"extent": {"spatial": {"bbox": [[0, 10, 1, 5]]}}}, ["bbox"]),
     ({"extent": "everywhere"}, ["extent"]), ({"type": "Catalog"}, ["type"]), ({"title": 5}, ["title"])])
 def test_collections_that_are_not_well_formed(server, change, words):
-    assert_problem(server.request("POST", "/collections", token=True, json={**COLLECTION, **change}), (400, 422), *words)
-    assert server.get("/collections/bad").status_code == 404
+    answer = server.request("POST", "/collections", token=True, json={**COLLECTION, **change})
+    there = server.request("DELETE", "/collections/bad", token=True).status_code != 404
+    assert_problem(answer, (400, 422), *words)
+    assert not there
 
 
 def test_a_collection_cannot_be_made_twice(server, ndvi_collection):

@@ -17,7 +17,7 @@ def first_band(cube):
 
 def grey_tile(server, cube, layer, time, tile, low, high, **more):
     return tiles.fetch(
-        server, cube.id, tile, layers=layer, datetime=cube.timestamps[time], colormap="greys",
+        server, cube.id, tile, layers=layer, datetime=cube.timestamps[time], colormap="gray",
         rescale=pixels.rescale(low, high), **{"resampling": "nearest", **more})
 
 
@@ -49,7 +49,7 @@ def test_almost_every_nearest_pixel_is_the_one_gdal_takes(server, cube):
     expected = tiles.gdal_tile(plane, cube, tile)
     valid = np.isfinite(expected)
     same = (rgba[..., 3] > 0) == valid
-    same[valid] &= np.abs(rgba[..., 0][valid] - tiles.grey_level(expected[valid], low, high)) <= 1.001
+    same[valid] &= np.abs(rgba[..., 0][valid] - tiles.grey_level(expected[valid], low, high)) <= pixels.ONE_LEVEL
     assert same.mean() > 0.99 and same[valid].mean() > 0.97
 
 
@@ -212,4 +212,4 @@ def test_expected_tiles_of_the_manifest(server, shared_collection, name):
     assert ((rgba[..., 3] > 0) == valid).mean() > 0.97
     if tiles.source_pixels_per_output_pixel(cube, tile) <= 1:
         both = valid & (rgba[..., 3] > 0)
-        assert (np.abs(rgba[..., 0][both] - tiles.grey_level(reference[both], low, high)) <= 1.001).mean() > 0.97
+        assert (np.abs(rgba[..., 0][both] - tiles.grey_level(reference[both], low, high)) <= pixels.ONE_LEVEL).mean() > 0.97

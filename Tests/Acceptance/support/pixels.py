@@ -5,6 +5,8 @@ from . import tiles
 
 # How far from an output pixel's exact source position the server may look for its nearest pixel, in source pixels.
 TOLERANCE = 0.05
+# One colour of a ramp of 255 (a palette of 256 less the transparent one), in grey levels of 0...255.
+ONE_LEVEL = 255 / 254 + 1e-3
 
 
 def candidates(plane, columns, rows):
@@ -20,7 +22,7 @@ def wrong_pixels(channel, alpha, cube, plane, tile, low, high):
     right = np.zeros(channel.shape, bool)
     for value in candidates(plane, columns, rows):
         level = tiles.grey_level(value, low, high)
-        right |= np.where(np.isnan(value), alpha == 0, (alpha == 255) & (np.abs(channel - level) <= 1.001))
+        right |= np.where(np.isnan(value), alpha == 0, (alpha == 255) & (np.abs(channel - level) <= ONE_LEVEL))
     return ~right
 
 
