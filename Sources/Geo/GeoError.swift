@@ -8,6 +8,7 @@ public struct GeoError: Error, Hashable, Sendable, CustomStringConvertible {
     public enum Code: String, Sendable {
         case invalidGeoJSON
         case invalidWKB
+        case invalidWKT
         case invalidCRS
         case invalidTransform
         /// The coordinates have no counterpart in the other CRS.

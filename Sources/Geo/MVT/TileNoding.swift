@@ -18,13 +18,14 @@ enum TileNoding {
         for _ in 0..<8 {
             edges = merged(edges)
             var cuts: [Int: [GridPoint]] = [:]
-            forEachPair(edges) { a, b in
+            let isDone = forEachPair(edges) { a, b in
                 for point in meetings(edges[a], edges[b]) {
                     if point != edges[a].from, point != edges[a].to { cuts[a, default: []].append(point) }
                     if point != edges[b].from, point != edges[b].to { cuts[b, default: []].append(point) }
                 }
                 return true
             }
+            guard isDone else { return false }
             if cuts.isEmpty { return true }
             edges = edges.indices.flatMap { i in cuts[i].map { pieces(of: edges[i], at: $0) } ?? [edges[i]] }
         }
@@ -79,17 +80,25 @@ enum TileNoding {
         return pieces
     }
 
-    /// Every pair of edges whose boxes overlap, until `body` says no.
-    private static func forEachPair(_ edges: [GridEdge], _ body: (Int, Int) -> Bool) {
+    /// Every pair of edges whose boxes overlap, until `body` says no; false if there were more pairs to look at than anyone waits for.
+    @discardableResult
+    private static func forEachPair(_ edges: [GridEdge], _ body: (Int, Int) -> Bool) -> Bool {
         let order = edges.indices.sorted { edges[$0].minX < edges[$1].minX }
+        var budget = pairLimit
         for (rank, a) in order.enumerated() {
             let (reach, low, high) = (edges[a].maxX, edges[a].minY, edges[a].maxY)
             for b in order[(rank + 1)...] {
                 if edges[b].minX > reach { break }
-                if edges[b].minY <= high, edges[b].maxY >= low, !body(a, b) { return }
+                budget -= 1
+                if edges[b].minY <= high, edges[b].maxY >= low, !body(a, b) { return true }
             }
+            if budget < 0 { return false }
         }
+        return true
     }
+
+    /// About a tenth of a second. A polygon that needs more stays as it is: drawn with a flaw rather than never.
+    private static let pairLimit = 20_000_000
 }
 
 /// Winding numbers beside the edges of an arrangement.
