@@ -2,7 +2,11 @@ import Core
 
 /// Rights as a condition on the table `collection`, in the same SQL that finds the records.
 enum AccessSQL {
-    static let condition = "(NOT private OR :all_private OR id IN (SELECT value FROM json_each(:private_ids)))"
+    static let condition = condition(table: "")
+
+    static func condition(table: String) -> String {
+        "(NOT \(table)private OR :all_private OR \(table)id IN (SELECT value FROM json_each(:private_ids)))"
+    }
 
     static func bind(_ access: Access, to query: Statement) throws {
         switch access.privateCollections {

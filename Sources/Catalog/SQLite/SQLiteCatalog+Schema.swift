@@ -33,6 +33,11 @@ enum RowNumber {
         }
     }
 
+    /// All rows of a collection.
+    static func all(of collection: Int64) -> ClosedRange<Int64> {
+        (collection << (kindBits + sequenceBits))...((collection + 1) << (kindBits + sequenceBits)) - 1
+    }
+
     /// All rows of a kind.
     static func range(collection: Int64, kind: ItemKind) -> ClosedRange<Int64> {
         make(collection: collection, kind: kind, sequence: 0)...make(collection: collection, kind: kind, sequence: lastSequence)

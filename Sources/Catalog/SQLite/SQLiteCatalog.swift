@@ -11,6 +11,7 @@ public final class SQLiteCatalog: CatalogStore {
     let pool: DatabasePool
     /// The random number in this catalogue's page tokens.
     let tag: UInt32
+    let limits: ItemPlan
 
     /// Opens the catalogue, makes it (with its directory) where it is not there, and brings it up to the present schema.
     ///
@@ -19,10 +20,18 @@ public final class SQLiteCatalog: CatalogStore {
     ///   - readers: how many reads run at once; further ones wait.
     ///   - busyTimeout: seconds that a writer waits for another process.
     /// - Throws: `CatalogError` with `io`, `busy`, or `incompatible` for a file of a newer version.
-    public init(path: String, readers: Int = 8, busyTimeout: Double = 10) throws {
+    public convenience init(path: String, readers: Int = 8, busyTimeout: Double = 10) throws {
+        try self.init(path: path, readers: readers, busyTimeout: busyTimeout, limits: ItemPlan())
+    }
+
+    /// - Parameter limits: when one way of finding items gives way to another; tests set them low to go all ways with little data.
+    init(path: String, readers: Int = 8, busyTimeout: Double = 10, limits: ItemPlan) throws {
+        self.limits = limits
+        let directory = URL(fileURLWithPath: path).deletingLastPathComponent()
+        do { try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true) } catch {
+            throw CatalogError(.io, "the catalogue's directory cannot be made", detail: "\(error)")
+        }
         (pool, tag) = try SQLiteCatalog.mapping {
-            let directory = URL(fileURLWithPath: path).deletingLastPathComponent()
-            try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
             let pool = try DatabasePool(path: path, configuration: SQLiteCatalog.configuration(readers: readers, busyTimeout: busyTimeout))
             guard try pool.read({ try !SQLiteCatalog.migrator.hasBeenSuperseded($0) }) else {
                 throw CatalogError(.incompatible, "the catalogue was made by a newer version of Chronotope")
@@ -96,8 +105,6 @@ public final class SQLiteCatalog: CatalogStore {
             case .SQLITE_CORRUPT, .SQLITE_NOTADB: throw CatalogError(.io, "the catalogue is damaged", detail: detail)
             default: throw CatalogError(.io, "the catalogue cannot be read or written (SQLite \(error.resultCode.rawValue))", detail: detail)
             }
-        } catch let error as CocoaError {
-            throw CatalogError(.io, "the catalogue's directory cannot be made", detail: "\(error)")
         }
     }
 

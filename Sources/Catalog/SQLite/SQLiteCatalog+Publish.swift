@@ -1,0 +1,111 @@
+import Core
+import GRDB
+
+extension SQLiteCatalog {
+    public func publish(
+        _ collection: CollectionRecord, items: () throws -> ItemRecord?, options: PublishOptions, progress: (Int) -> Void
+    ) throws -> CollectionRecord {
+        try write { db in
+            let row = try SQLiteCatalog.rowToPublish(collection, options, db)
+            var publication = try Publication(db, row, mode: options.mode)
+            var written = 0
+            while let item = try items() {
+                try publication.add(item)
+                written += 1
+                if written & 4095 == 0 { progress(written) }
+            }
+            progress(written)
+            let record = try publication.finish()
+            if let upload = options.upload { try SQLiteCatalog.commitPublished(upload, db) }
+            return record
+        }
+    }
+
+    /// The collection's row as it is to become, saved, so that items can refer to it.
+    private static func rowToPublish(_ record: CollectionRecord, _ options: PublishOptions, _ db: Database) throws -> CollectionRow {
+        guard var row = try row(of: record.id, db) else {
+            guard options.expectedVersion == nil else { throw missing(record.id) }
+            let row = try makeRow(record, db)
+            try row.save(db)
+            return row
+        }
+        guard !options.mustBeNew else { throw exists(record.id) }
+        try check(options.expectedVersion, row)
+        row.takeUserPart(of: record)
+        row.touch()
+        return row
+    }
+
+    public func putItem(_ item: ItemRecord, in collection: CollectionID, replacing: Bool) throws {
+        try write { db in
+            guard var row = try SQLiteCatalog.row(of: collection, db) else { throw SQLiteCatalog.missing(collection) }
+            if replacing, try ItemWriter.find(item.id, in: row.key, db) == nil { throw SQLiteCatalog.missing(item.id, collection) }
+            row.touch()
+            var publication = try Publication(db, row, mode: replacing ? .upsert : .append)
+            try publication.add(item)
+            _ = try publication.finish()
+        }
+    }
+
+    public func deleteItem(_ id: String, in collection: CollectionID) throws {
+        try write { db in
+            guard var row = try SQLiteCatalog.row(of: collection, db) else { throw SQLiteCatalog.missing(collection) }
+            guard let found = try ItemWriter.find(id, in: row.key, db) else { throw SQLiteCatalog.missing(id, collection) }
+            try ItemWriter.delete(found.row, db)
+            row.record.counts[RowNumber.kind(of: found.row)] -= 1
+            row.coverage = try ItemWriter.measureCoverage(of: row.key, db)
+            if row.record.counts.features == 0 { row.record.vectorSummary = nil }
+            row.publishCoverage()
+            row.touch()
+            try row.save(db)
+        }
+    }
+
+    static func missing(_ item: String, _ collection: CollectionID) -> CatalogError {
+        CatalogError(.notFound, "item '\(CoreError.shorten(item))' does not exist in collection '\(collection)'")
+    }
+}
+
+/// The items of one publish on their way in.
+private struct Publication {
+    private let db: Database
+    private let mode: PublishMode
+    private var writer: ItemWriter
+    private var summary: VectorSummaryBuilder
+    /// Something that had been measured is gone.
+    private var mustMeasure = false
+
+    init(_ db: Database, _ row: CollectionRow, mode: PublishMode) throws {
+        (self.db, self.mode) = (db, mode)
+        var row = row
+        let removed: [ItemKind] =
+            switch mode {
+            case .replace: ItemKind.allCases
+            case .replaceKind(let kind): [kind]
+            case .append, .upsert: []
+            }
+        if removed.contains(where: { row.record.counts[$0] > 0 }) { try ItemWriter.deleteAll(of: row.key, kinds: removed, db) }
+        for kind in removed { row.record.counts[kind] = 0 }
+        if removed.contains(.feature) { row.record.vectorSummary = nil }
+        if row.record.counts.total == 0 { row.coverage = ItemCoverage() } else { mustMeasure = !removed.isEmpty }
+        summary = VectorSummaryBuilder(row.record.vectorSummary)
+        writer = try ItemWriter(db, row)
+    }
+
+    mutating func add(_ item: ItemRecord) throws {
+        if case .replaceKind(let kind) = mode, item.kind != kind {
+            throw CatalogError(.invalidRecord, "only items of kind '\(kind.rawValue)' are replaced; '\(CoreError.shorten(item.id))' is a \(item.kind.rawValue)")
+        }
+        if mode == .upsert, try writer.replace(item) { mustMeasure = true } else { try writer.insert(item) }
+        if item.kind == .feature { summary.add(item) }
+    }
+
+    mutating func finish() throws -> CollectionRecord {
+        var row = writer.row
+        if mustMeasure { row.coverage = try ItemWriter.measureCoverage(of: row.key, db) }
+        row.record.vectorSummary = row.record.counts.features > 0 ? summary.summary : nil
+        row.publishCoverage()
+        try row.save(db)
+        return row.record
+    }
+}
