@@ -66,22 +66,39 @@ public struct RunningStatistics: Hashable, Sendable {
         }
     }
 
+    /// Four lanes at a time; what is not finite (x − x is not 0) is masked out rather than branched over.
     @inline(__always)
     private static func block<T: BinaryFloatingPoint>(_ values: UnsafeBufferPointer<T>) -> RunningStatistics {
-        var (count, sum, low, high) = (0, 0.0, T.infinity, -T.infinity)
-        for value in values where value.isFinite {
-            count += 1
-            sum += Double(value)
-            low = value < low ? value : low
-            high = value > high ? value : high
+        var (sum, count) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
+        var (low, high) = (SIMD4<Double>(repeating: .infinity), SIMD4<Double>(repeating: -.infinity))
+        forEachFour(values) { v, valid in
+            sum += v.replacing(with: 0, where: .!valid)
+            count.replace(with: count + 1, where: valid)
+            low.replace(with: v, where: valid .& (v .< low))
+            high.replace(with: v, where: valid .& (v .> high))
         }
-        guard count > 0 else { return RunningStatistics() }
-        let mean = sum / Double(count)
-        var m2 = 0.0
-        for value in values where value.isFinite {
-            let d = Double(value) - mean
+        guard count.sum() > 0 else { return RunningStatistics() }
+        let mean = sum.sum() / count.sum()
+        var m2 = SIMD4<Double>.zero
+        forEachFour(values) { v, valid in
+            let d = (v - mean).replacing(with: 0, where: .!valid)
             m2 += d * d
         }
-        return RunningStatistics(count: count, min: Double(low), max: Double(high), mean: mean, m2: m2)
+        return RunningStatistics(count: Int(count.sum()), min: low.min(), max: high.max(), mean: mean, m2: m2.sum())
+    }
+
+    /// The last up to three are padded with NaN.
+    @inline(__always)
+    private static func forEachFour<T: BinaryFloatingPoint>(_ values: UnsafeBufferPointer<T>, _ body: (SIMD4<Double>, SIMDMask<SIMD4<Int64>>) -> Void) {
+        guard let p = values.baseAddress else { return }
+        var i = 0
+        while i + 4 <= values.count {
+            let v = SIMD4(Double(p[i]), Double(p[i + 1]), Double(p[i + 2]), Double(p[i + 3]))
+            body(v, (v - v) .== 0)
+            i += 4
+        }
+        var rest = SIMD4<Double>(repeating: .nan)
+        for k in 0..<(values.count - i) { rest[k] = Double(p[i + k]) }
+        body(rest, (rest - rest) .== 0)
     }
 }

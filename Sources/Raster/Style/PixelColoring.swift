@@ -39,56 +39,82 @@ enum PixelColoring {
         [.transparent] + (0..<255).map { colormap.entries[min(255, ($0 * 255 + 127) / 254)] }
     }
 
+    /// Three channels; alpha only where a pixel lacks a value in any of them.
     static func composite(_ planes: [[Float]], ranges: [ClosedRange<Double>], gamma: Double) -> PixelImage.Content {
-        let count = planes[0].count
-        var transparent: UInt8 = 0
-        var bytes = [UInt8](repeating: 0, count: count * 4)
-        bytes.withUnsafeMutableBufferPointer { out in
-            guard let to = out.baseAddress else { return }
-            for i in 0..<count { to[4 * i + 3] = 255 }
-            for (k, values) in planes.enumerated() { channel(values, ranges[k], to, k) }
-            if gamma != 1 { applyGamma(gamma, to, count) }
-            for i in 0..<count where to[4 * i + 3] == 0 {
-                (to[4 * i], to[4 * i + 1], to[4 * i + 2]) = (0, 0, 0)
-                transparent = 1
-            }
-        }
-        return transparent == 0 ? .rgb(PixelColoring.withoutAlpha(bytes)) : .rgba(bytes)
+        var channels = zip(planes, ranges).map { bytes($0, range: $1) }
+        if gamma != 1 { channels = channels.map { corrected($0, gamma) } }
+        let mask = validity(planes)
+        return mask.contains(0) ? .rgba(interleaved(channels, mask)) : .rgb(interleaved(channels))
     }
 
-    /// Writes one channel and clears the alpha of pixels without a value.
-    private static func channel(_ values: [Float], _ range: ClosedRange<Double>, _ to: UnsafeMutablePointer<UInt8>, _ k: Int) {
+    /// 0…255 across the range; what NaN becomes does not matter.
+    private static func bytes(_ values: [Float], range: ClosedRange<Double>) -> [UInt8] {
         let (scale, low) = line(range, top: 255)
-        values.withUnsafeBufferPointer { source in
-            for i in 0..<source.count {
-                let value = source[i]
-                let t = (value - low) * scale
-                let clamped = t > 0 ? (t < 255 ? t : 255) : 0
-                to[4 * i + k] = UInt8(truncatingIfNeeded: (clamped + magic).bitPattern)
-                to[4 * i + 3] &= value == value ? 255 : 0
-            }
-        }
-    }
-
-    private static func applyGamma(_ gamma: Double, _ to: UnsafeMutablePointer<UInt8>, _ count: Int) {
-        let table = (0..<256).map { UInt8((pow(Double($0) / 255, 1 / gamma) * 255).rounded()) }
-        table.withUnsafeBufferPointer { table in
-            for i in 0..<count { for k in 0..<3 { to[4 * i + k] = table[Int(to[4 * i + k])] } }
-        }
-    }
-
-    private static func withoutAlpha(_ rgba: [UInt8]) -> [UInt8] {
-        let count = rgba.count / 4
-        return [UInt8](unsafeUninitializedCapacity: count * 3) { out, initialized in
-            rgba.withUnsafeBufferPointer { source in
+        return [UInt8](unsafeUninitializedCapacity: values.count) { out, count in
+            values.withUnsafeBufferPointer { source in
                 guard let from = source.baseAddress, let to = out.baseAddress else { return }
-                for i in 0..<count {
-                    to[3 * i] = from[4 * i]
-                    to[3 * i + 1] = from[4 * i + 1]
-                    to[3 * i + 2] = from[4 * i + 2]
+                for i in 0..<source.count {
+                    let t = (from[i] - low) * scale
+                    let clamped = t > 0 ? (t < 255 ? t : 255) : 0
+                    to[i] = UInt8(truncatingIfNeeded: (clamped + magic).bitPattern)
                 }
             }
+            count = values.count
+        }
+    }
+
+    private static func corrected(_ channel: [UInt8], _ gamma: Double) -> [UInt8] {
+        let table = (0..<256).map { UInt8((pow(Double($0) / 255, 1 / gamma) * 255).rounded()) }
+        return table.withUnsafeBufferPointer { table in channel.map { table[Int($0)] } }
+    }
+
+    /// 255 where every plane has a value, 0 elsewhere.
+    private static func validity(_ planes: [[Float]]) -> [UInt8] {
+        var mask = [UInt8](repeating: 255, count: planes.first?.count ?? 0)
+        mask.withUnsafeMutableBufferPointer { mask in
+            for plane in planes {
+                plane.withUnsafeBufferPointer { values in
+                    for i in 0..<min(values.count, mask.count) { mask[i] &= values[i] == values[i] ? 255 : 0 }
+                }
+            }
+        }
+        return mask
+    }
+
+    private static func interleaved(_ channels: [[UInt8]]) -> [UInt8] {
+        let count = channels[0].count
+        return [UInt8](unsafeUninitializedCapacity: count * 3) { out, initialized in
+            withBases(channels) { r, g, b in
+                guard let to = out.baseAddress else { return }
+                for i in 0..<count { (to[3 * i], to[3 * i + 1], to[3 * i + 2]) = (r[i], g[i], b[i]) }
+            }
             initialized = count * 3
+        }
+    }
+
+    private static func interleaved(_ channels: [[UInt8]], _ mask: [UInt8]) -> [UInt8] {
+        let count = mask.count
+        return [UInt8](unsafeUninitializedCapacity: count * 4) { out, initialized in
+            withBases(channels) { r, g, b in
+                guard let to = out.baseAddress else { return }
+                for i in 0..<count {
+                    // Colours under transparent pixels are black: they compress better, and no viewer can bleed them.
+                    let m = mask[i]
+                    (to[4 * i], to[4 * i + 1], to[4 * i + 2], to[4 * i + 3]) = (r[i] & m, g[i] & m, b[i] & m, m)
+                }
+            }
+            initialized = count * 4
+        }
+    }
+
+    private static func withBases(_ c: [[UInt8]], _ body: (UnsafePointer<UInt8>, UnsafePointer<UInt8>, UnsafePointer<UInt8>) -> Void) {
+        c[0].withUnsafeBufferPointer { r in
+            c[1].withUnsafeBufferPointer { g in
+                c[2].withUnsafeBufferPointer { b in
+                    guard let r = r.baseAddress, let g = g.baseAddress, let b = b.baseAddress else { return }
+                    body(r, g, b)
+                }
+            }
         }
     }
 

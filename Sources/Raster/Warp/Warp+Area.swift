@@ -40,17 +40,15 @@ struct AreaMode: AreaReducer {
 
 extension Warp {
     /// Reduces, per output pixel, the box around its footprint in the source; each pixel counts by the area inside the box.
-    static func area<R: AreaReducer>(
-        _ sources: [UnsafePointer<Float>], _ source: WarpSource, _ mapping: PixelMapping, _ outputs: UnsafeMutablePointer<Float>, _ reducer: R
-    ) {
-        let (width, height) = (mapping.width, mapping.height)
+    static func area<R: AreaReducer>(_ bands: [Band], _ source: WarpSource, _ mapping: PixelMapping, _ reducer: R) {
+        let width = mapping.width
         let centre = RowScratch(width: width)
         let left = RowScratch(width: width)
         let right = RowScratch(width: width)
         let top = RowScratch(width: width)
         let bottom = RowScratch(width: width)
         var reducer = reducer
-        for row in 0..<height {
+        for row in 0..<mapping.height {
             mapping.fill(row: row, centre.xs, centre.ys)
             mapping.fill(row: row, offsetX: 0, centre: left)
             mapping.fill(row: row, offsetX: 1, centre: right)
@@ -61,9 +59,7 @@ extension Warp {
                 let halfX = (mapping.span(left.xs[c], right.xs[c]) + mapping.span(top.xs[c], bottom.xs[c])) / 2
                 let halfY = (abs(right.ys[c] - left.ys[c]) + abs(bottom.ys[c] - top.ys[c])) / 2
                 guard let box = AreaBox(x: x, halfX: halfX, y: y, halfY: halfY, source) else { continue }
-                for (i, values) in sources.enumerated() {
-                    outputs[(i * height + row) * width + c] = box.reduce(values, source, &reducer)
-                }
+                for band in bands { band.output[row * width + c] = box.reduce(band.source, source, &reducer) }
             }
         }
     }

@@ -3,17 +3,13 @@ extension Warp {
     static let outside: Int32 = -1
     static let atEdge: Int32 = -2
 
-    static func bilinear(
-        _ sources: [UnsafePointer<Float>], _ source: WarpSource, _ mapping: PixelMapping, _ outputs: UnsafeMutablePointer<Float>
-    ) {
-        let (width, height) = (mapping.width, mapping.height)
+    static func bilinear(_ bands: [Band], _ source: WarpSource, _ mapping: PixelMapping) {
+        let width = mapping.width
         let scratch = RowScratch(width: width)
-        for row in 0..<height {
+        for row in 0..<mapping.height {
             mapping.fill(row: row, scratch.xs, scratch.ys)
             plan(scratch, width, source, reach: 0)
-            for (i, values) in sources.enumerated() {
-                bilinearRow(values, source, scratch, width, outputs + (i * height + row) * width)
-            }
+            for band in bands { bilinearRow(band.source, source, scratch, width, band.output + row * width) }
         }
     }
 

@@ -1,15 +1,11 @@
 extension Warp {
-    static func cubic(
-        _ sources: [UnsafePointer<Float>], _ source: WarpSource, _ mapping: PixelMapping, _ outputs: UnsafeMutablePointer<Float>
-    ) {
-        let (width, height) = (mapping.width, mapping.height)
+    static func cubic(_ bands: [Band], _ source: WarpSource, _ mapping: PixelMapping) {
+        let width = mapping.width
         let scratch = RowScratch(width: width)
-        for row in 0..<height {
+        for row in 0..<mapping.height {
             mapping.fill(row: row, scratch.xs, scratch.ys)
             plan(scratch, width, source, reach: 1)
-            for (i, values) in sources.enumerated() {
-                cubicRow(values, source, scratch, width, outputs + (i * height + row) * width)
-            }
+            for band in bands { cubicRow(band.source, source, scratch, width, band.output + row * width) }
         }
     }
 

@@ -1,15 +1,29 @@
 extension Warp {
-    static func nearest(
-        _ sources: [UnsafePointer<Float>], _ source: WarpSource, _ mapping: PixelMapping, _ outputs: UnsafeMutablePointer<Float>
-    ) {
-        let (width, height) = (mapping.width, mapping.height)
+    static func nearest(_ bands: [Band], _ source: WarpSource, _ mapping: PixelMapping) {
+        let width = mapping.width
         let scratch = RowScratch(width: width)
-        for row in 0..<height {
+        for row in 0..<mapping.height {
             mapping.fill(row: row, scratch.xs, scratch.ys)
-            for c in 0..<width { scratch.indexes[c] = nearestIndex(scratch.xs[c], scratch.ys[c], source) }
-            for (i, values) in sources.enumerated() {
-                let out = outputs + (i * height + row) * width
-                for c in 0..<width where scratch.indexes[c] >= 0 { out[c] = values[Int(scratch.indexes[c])] }
+            planNearest(scratch, width, source)
+            for band in bands {
+                let out = band.output + row * width
+                for c in 0..<width where scratch.indexes[c] >= 0 { out[c] = band.source[Int(scratch.indexes[c])] }
+            }
+        }
+    }
+
+    private static func planNearest(_ scratch: borrowing RowScratch, _ width: Int, _ source: WarpSource) {
+        let window = source.window
+        let (left, top) = (Double(window.column) - WarpSource.edge, Double(window.row) - WarpSource.edge)
+        let (right, bottom) = (Double(window.width), Double(window.height))
+        // Where the window ends at the last column, a point may be so near the edge that rounding takes it over.
+        let inner = window.columns.upperBound < source.sourceWidth && window.rows.upperBound < source.sourceHeight
+        for c in 0..<width {
+            let (fx, fy) = (scratch.xs[c] - left, scratch.ys[c] - top)
+            if inner, fx >= 0, fx < right, fy >= 0, fy < bottom {
+                scratch.indexes[c] = Int32(truncatingIfNeeded: Int(fy) &* window.width &+ Int(fx))
+            } else {
+                scratch.indexes[c] = nearestIndex(scratch.xs[c], scratch.ys[c], source)
             }
         }
     }

@@ -27,34 +27,40 @@ public enum Warp {
         guard !planes.isEmpty, count > 0, window.pixelCount > 0, window.pixelCount < Int(Int32.max) else {
             return planes.map { _ in Plane(width: mapping.width, height: mapping.height) }
         }
-        let outputs = UnsafeMutablePointer<Float>.allocate(capacity: count * planes.count)
-        defer { outputs.deallocate() }
-        outputs.initialize(repeating: .nan, count: count * planes.count)
-        withSources(planes.map(\.values)) { sources in
-            let source = WarpSource(mapping, window)
+        let source = WarpSource(mapping, window)
+        let outputs = fill(planes, count: count) { bands in
             switch method {
-            case .nearest: nearest(sources, source, mapping, outputs)
-            case .bilinear: bilinear(sources, source, mapping, outputs)
-            case .cubic: cubic(sources, source, mapping, outputs)
-            case .average: area(sources, source, mapping, outputs, AreaMean())
-            case .mode: area(sources, source, mapping, outputs, AreaMode())
+            case .nearest: nearest(bands, source, mapping)
+            case .bilinear: bilinear(bands, source, mapping)
+            case .cubic: cubic(bands, source, mapping)
+            case .average: area(bands, source, mapping, AreaMean())
+            case .mode: area(bands, source, mapping, AreaMode())
             }
         }
-        return planes.indices.map { i in
-            let values = [Float](UnsafeBufferPointer(start: outputs + i * count, count: count))
-            return Plane(width: mapping.width, height: mapping.height, unchecked: values)
-        }
+        return outputs.map { Plane(width: mapping.width, height: mapping.height, unchecked: $0) }
     }
 
-    private static func withSources(_ arrays: [[Float]], _ body: ([UnsafePointer<Float>]) -> Void) {
-        func pin(_ index: Int, _ pinned: [UnsafePointer<Float>]) {
-            guard index < arrays.count else { return body(pinned) }
-            arrays[index].withUnsafeBufferPointer { buffer in
-                guard let base = buffer.baseAddress else { return }
-                pin(index + 1, pinned + [base])
+    /// The pixels of a band's window and those of its output.
+    typealias Band = (source: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>)
+
+    /// One array of `count` numbers per plane, NaN until `body` sets them: pinned all at once, copied never.
+    private static func fill(_ planes: [Plane], count: Int, _ body: ([Band]) -> Void) -> [[Float]] {
+        var outputs: [[Float]] = []
+        func pin(_ index: Int, _ pinned: [Band]) {
+            guard index < planes.count else { return body(pinned) }
+            let output = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+                buffer.initialize(repeating: .nan)
+                initialized = count
+                planes[index].values.withUnsafeBufferPointer { from in
+                    guard let source = from.baseAddress, let output = buffer.baseAddress else { return }
+                    pin(index + 1, pinned + [(source, output)])
+                }
             }
+            // The innermost, which is the last plane, is done first.
+            outputs.append(output)
         }
         pin(0, [])
+        return outputs.reversed()
     }
 }
 
