@@ -6,14 +6,18 @@ import Testing
 @Suite struct AntimeridianTests {
     @Test func cutsLines() {
         let line = Geometry.lineString([Position(x: 170, y: 0, z: 0), Position(x: 190, y: 10, z: 100)])
-        #expect(line.cutAtAntimeridian() == .multiLineString([
-            [Position(x: 170, y: 0, z: 0), Position(x: 180, y: 5, z: 50)], [Position(x: -180, y: 5, z: 50), Position(x: -170, y: 10, z: 100)],
-        ]))
+        #expect(
+            line.cutAtAntimeridian()
+                == .multiLineString([
+                    [Position(x: 170, y: 0, z: 0), Position(x: 180, y: 5, z: 50)], [Position(x: -180, y: 5, z: 50), Position(x: -170, y: 10, z: 100)],
+                ]))
         // There and back, with a stop on the edge itself.
         let back = Geometry.lineString(positions([(-170, 0), (-180, 0), (-180, 5), (-190, 5), (-170, 7)]))
-        #expect(back.cutAtAntimeridian() == .multiLineString([
-            positions([(-170, 0), (-180, 0), (-180, 5)]), positions([(180, 5), (170, 5), (180, 6)]), positions([(-180, 6), (-170, 7)]),
-        ]))
+        #expect(
+            back.cutAtAntimeridian()
+                == .multiLineString([
+                    positions([(-170, 0), (-180, 0), (-180, 5)]), positions([(180, 5), (170, 5), (180, 6)]), positions([(-180, 6), (-170, 7)]),
+                ]))
         let beyond = Geometry.lineString(positions([(200, 1), (210, 2)]))
         #expect(beyond.cutAtAntimeridian() == .lineString(positions([(-160, 1), (-150, 2)])))
     }

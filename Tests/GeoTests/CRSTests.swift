@@ -28,7 +28,8 @@ import Testing
 
     @Test(arguments: [
         "", "EPSG:", "EPSG:999999", "EPSG:4326:1", "nonsense", "EPSG", "+proj=pipeline +step +proj=utm +zone=31", "+init=epsg:4326",
-        "+proj=longlat +nadgrids=/etc/passwd", "+proj=longlat +datum=WGS84 +geoidgrids=x.tif", "proj=nothing", "PROJCS[", "{}", "{\"type\":1}", "../../etc/passwd",
+        "+proj=longlat +nadgrids=/etc/passwd", "+proj=longlat +datum=WGS84 +geoidgrids=x.tif", "proj=nothing", "PROJCS[", "{}", "{\"type\":1}",
+        "../../etc/passwd",
         "EPSG:5773", "EPSG:4978", "EPSG:16031", "http://www.opengis.net/def/crs/EPSG/0/", "urn:ogc:def:crs:EPSG::", "EPSG:432\u{0}6",
         "http://example.com/crs", "/etc/hosts", "GEOGCS[\"x\"]",
     ])

@@ -115,7 +115,10 @@ import Testing
 
     @Test func brokenCRSs() {
         var generator = SeededGenerator(21)
-        let seeds = [CRSTests.gdalWKT, CRSTests.esriWKT, "+proj=utm +zone=31 +datum=WGS84 +units=m +no_defs", "urn:ogc:def:crs:EPSG::32631", CRS.webMercator.projJSON.text]
+        let seeds = [
+            CRSTests.gdalWKT, CRSTests.esriWKT, "+proj=utm +zone=31 +datum=WGS84 +units=m +no_defs", "urn:ogc:def:crs:EPSG::32631",
+            CRS.webMercator.projJSON.text,
+        ]
         for round in 0..<150 {
             let text = String(decoding: mutate(Array(seeds[round % seeds.count].utf8), &generator), as: UTF8.self)
             do throws(GeoError) { _ = try CRS(text) } catch { #expect(error.code == .invalidCRS) }

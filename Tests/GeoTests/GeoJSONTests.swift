@@ -46,10 +46,12 @@ import Testing
         Bad(text: #"{"type":"Polygon","coordinates":[[]]}"#, path: "geometry.coordinates[0]", rule: "at least 4"),
         Bad(text: #"{"type":"Polygon","coordinates":[[[0,0],[1,0],[0,0]]]}"#, path: "geometry.coordinates[0]", rule: "at least 4"),
         Bad(text: #"{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,1]]]}"#, path: "geometry.coordinates[0]", rule: "closed"),
-        Bad(text: #"{"type":"MultiPolygon","coordinates":[[[[0,0],[1,0],[1,1],[0,0]]],[[[0,0],[1,0],[1,1],[2,2]]]]}"#,
+        Bad(
+            text: #"{"type":"MultiPolygon","coordinates":[[[[0,0],[1,0],[1,1],[0,0]]],[[[0,0],[1,0],[1,1],[2,2]]]]}"#,
             path: "geometry.coordinates[1][0]", rule: "closed"),
         Bad(text: #"{"type":"GeometryCollection"}"#, path: "geometry.geometries", rule: "geometries"),
-        Bad(text: #"{"type":"GeometryCollection","geometries":[{"type":"Point","coordinates":[1,2]},{"type":"Point","coordinates":[0]}]}"#,
+        Bad(
+            text: #"{"type":"GeometryCollection","geometries":[{"type":"Point","coordinates":[1,2]},{"type":"Point","coordinates":[0]}]}"#,
             path: "geometry.geometries[1].coordinates", rule: "two numbers"),
     ])
     func namesThePathAndTheRule(bad: Bad) throws {

@@ -35,12 +35,15 @@ import Testing
 
     /// pyproj's `transform_bounds` with 2001 points per edge (its wrapping boxes have left > right too).
     @Test func boxesAgreeWithPyproj() throws {
-        expect(try grid("EPSG:32633", 399_960, 4_990_200, 509_760, 5_100_000).bboxWGS84(densify: 500),
-               [13.706951084729683, 45.05819166177219, 15.126167237223433, 46.05357436977306], within: 1e-6)
-        expect(try grid("EPSG:3031", 1_000_000, -500_000, 2_000_000, 500_000).bboxWGS84(densify: 500),
-               [63.43494882292201, -80.81526528874716, 116.56505117707799, -71.19012373194688], within: 1e-5)
-        expect(try grid("EPSG:3031", -3_000_000, -3_000_000, 3_000_000, 3_000_000).bboxWGS84(),
-               [-180, -90, 180, -52.317100799230055], within: 1e-9)
+        expect(
+            try grid("EPSG:32633", 399_960, 4_990_200, 509_760, 5_100_000).bboxWGS84(densify: 500),
+            [13.706951084729683, 45.05819166177219, 15.126167237223433, 46.05357436977306], within: 1e-6)
+        expect(
+            try grid("EPSG:3031", 1_000_000, -500_000, 2_000_000, 500_000).bboxWGS84(densify: 500),
+            [63.43494882292201, -80.81526528874716, 116.56505117707799, -71.19012373194688], within: 1e-5)
+        expect(
+            try grid("EPSG:3031", -3_000_000, -3_000_000, 3_000_000, 3_000_000).bboxWGS84(),
+            [-180, -90, 180, -52.317100799230055], within: 1e-9)
     }
 
     @Test func aGridOverTheAntimeridianWraps() throws {

@@ -16,7 +16,10 @@ import Testing
         return try Geometry.fromGeoJSON(feature?["geometry"] ?? .null)
     }
 
-    @Test(arguments: ["countries_110m.geojson", "fields_india.geojson", "fields_kenya.geojson", "fields_lem_brazil.geojson", "india_constituencies.geojson", "slovenia_lpis.geojson"])
+    @Test(arguments: [
+        "countries_110m.geojson", "fields_india.geojson", "fields_kenya.geojson", "fields_lem_brazil.geojson", "india_constituencies.geojson",
+        "slovenia_lpis.geojson",
+    ])
     func everythingIsReadAndComesBack(name: String) throws {
         let all = try geometries(name)
         #expect(all.count > 10)
@@ -68,7 +71,8 @@ import Testing
                         features += 1
                         #expect(feature.type == 3)
                         #expect(doubledArea(feature.parts[0]) > 0)
-                        #expect(feature.parts.allSatisfy { doubledArea($0) != 0 && $0.allSatisfy { (-64...4160).contains($0.x) && (-64...4160).contains($0.y) } })
+                        #expect(
+                            feature.parts.allSatisfy { doubledArea($0) != 0 && $0.allSatisfy { (-64...4160).contains($0.x) && (-64...4160).contains($0.y) } })
                     }
                 }
             }

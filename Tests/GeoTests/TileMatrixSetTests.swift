@@ -8,20 +8,26 @@ import Testing
     struct Case: Sendable { var set: String, zoom: Int, column: Int, row: Int, bounds: [Double], tolerance: Double }
 
     static let cases = [
-        Case(set: "WebMercatorQuad", zoom: 5, column: 17, row: 11,
-             bounds: [1252344.271424327, 5009377.085697312, 2504688.542848654, 6261721.357121639], tolerance: 1e-6),
-        Case(set: "WebMercatorQuad", zoom: 14, column: 9000, row: 5000,
-             bounds: [1976355.8033415154, 7805137.8322559185, 1978801.7882466428, 7807583.817161044], tolerance: 1e-6),
-        Case(set: "WebMercatorQuad", zoom: 24, column: 16_777_215, row: 0,
-             bounds: [20037505.954132114, 20037505.95413211, 20037508.342789244, 20037508.342789244], tolerance: 1e-6),
+        Case(
+            set: "WebMercatorQuad", zoom: 5, column: 17, row: 11,
+            bounds: [1252344.271424327, 5009377.085697312, 2504688.542848654, 6261721.357121639], tolerance: 1e-6),
+        Case(
+            set: "WebMercatorQuad", zoom: 14, column: 9000, row: 5000,
+            bounds: [1976355.8033415154, 7805137.8322559185, 1978801.7882466428, 7807583.817161044], tolerance: 1e-6),
+        Case(
+            set: "WebMercatorQuad", zoom: 24, column: 16_777_215, row: 0,
+            bounds: [20037505.954132114, 20037505.95413211, 20037508.342789244, 20037508.342789244], tolerance: 1e-6),
         Case(set: "WorldCRS84Quad", zoom: 2, column: 5, row: 1, bounds: [45, 0, 90, 45], tolerance: 0),
         Case(set: "EuropeanETRS89_LAEAQuad", zoom: 3, column: 3, row: 2, bounds: [3687500, 3812500, 4250000, 4375000], tolerance: 0),
-        Case(set: "UPSArcticWGS84Quad", zoom: 2, column: 1, row: 2,
-             bounds: [-6220379.674092, -6220379.678228002, 2000000.002068, 1999999.9979319982], tolerance: 0.01),
-        Case(set: "CanadianNAD83_LCC", zoom: 1, column: 3, row: 4,
-             bounds: [-17383765.455930956, 10523275.759884931, -11626420.607907943, 16280620.607907943], tolerance: 1e-4),
-        Case(set: "UTM31WGS84Quad", zoom: 2, column: 3, row: 4,
-             bounds: [5500982.864656391, -5000982.864656422, 10501965.729312776, 0], tolerance: 1e-4),
+        Case(
+            set: "UPSArcticWGS84Quad", zoom: 2, column: 1, row: 2,
+            bounds: [-6220379.674092, -6220379.678228002, 2000000.002068, 1999999.9979319982], tolerance: 0.01),
+        Case(
+            set: "CanadianNAD83_LCC", zoom: 1, column: 3, row: 4,
+            bounds: [-17383765.455930956, 10523275.759884931, -11626420.607907943, 16280620.607907943], tolerance: 1e-4),
+        Case(
+            set: "UTM31WGS84Quad", zoom: 2, column: 3, row: 4,
+            bounds: [5500982.864656391, -5000982.864656422, 10501965.729312776, 0], tolerance: 1e-4),
     ]
 
     @Test(arguments: cases)
@@ -53,10 +59,11 @@ import Testing
     }
 
     @Test func theRegistryIsWhole() throws {
-        #expect(TileMatrixSet.registry.map(\.id) == [
-            "WebMercatorQuad", "WorldCRS84Quad", "WorldMercatorWGS84Quad", "EuropeanETRS89_LAEAQuad", "UPSArcticWGS84Quad",
-            "UPSAntarcticWGS84Quad", "CanadianNAD83_LCC", "UTM31WGS84Quad",
-        ])
+        #expect(
+            TileMatrixSet.registry.map(\.id) == [
+                "WebMercatorQuad", "WorldCRS84Quad", "WorldMercatorWGS84Quad", "EuropeanETRS89_LAEAQuad", "UPSArcticWGS84Quad",
+                "UPSAntarcticWGS84Quad", "CanadianNAD83_LCC", "UTM31WGS84Quad",
+            ])
         for set in TileMatrixSet.registry {
             #expect(set.uri == "http://www.opengis.net/def/tilematrixset/OGC/1.0/" + set.id)
             #expect(set.crs.uri != nil)

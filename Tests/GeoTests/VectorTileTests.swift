@@ -84,7 +84,9 @@ import Testing
         #expect(!kept && builder.featureCount == 0 && builder.droppedCount == 4)
         #expect(builder.encode().isEmpty)
         // One part of many collapses, the rest stays.
-        builder.add(id: 5, geometry: .multiPolygon([[rectangle(10, 50, 10.0001, 50.0001)], [rectangle(10, 50, 12, 52), rectangle(11, 51, 11.0001, 51.0001)]]), properties: [])
+        builder.add(
+            id: 5, geometry: .multiPolygon([[rectangle(10, 50, 10.0001, 50.0001)], [rectangle(10, 50, 12, 52), rectangle(11, 51, 11.0001, 51.0001)]]),
+            properties: [])
         #expect(try TileDecoder.decode(builder.encode())[0].features[0].parts.count == 1)
     }
 
@@ -100,7 +102,11 @@ import Testing
         for feature in features { #expect(feature.parts.count == 1 && doubledArea(feature.parts[0]) == 2 && feature.properties == ["n": .uint(1)]) }
         // What does not show is not asked for its properties, and an error in them gets through.
         var asked = 0
-        builder.add(id: 5, geometry: .polygon([rectangle(10.002, 50, 10.0021, 50.0001)]), propertiesIfShown: { asked += 1; return [] })
+        builder.add(
+            id: 5, geometry: .polygon([rectangle(10.002, 50, 10.0021, 50.0001)]),
+            propertiesIfShown: {
+                asked += 1; return []
+            })
         #expect(asked == 0)
         #expect(throws: TileDecodeError.self) {
             try builder.add(id: 6, geometry: .point(Position(x: 10, y: 50)), propertiesIfShown: { throw TileDecodeError(message: "broken") })
@@ -166,18 +172,21 @@ import Testing
     @Test func writesTypedProperties() throws {
         var builder = VectorTileBuilder(layerName: "fields", tile: try tile(0, 0, 0))
         let point = Geometry.point(Position(x: 0, y: 0))
-        builder.add(id: 18_446_744_073_709_551_615, geometry: point, properties: [
-            ("crop", "maize"), ("area", 1.5), ("count", 3), ("change", -7), ("irrigated", true), ("note", nil), ("nan", .double(.nan)),
-            ("tags", ["a", 1]), ("owner", ["name": "Ö"]), ("large", .int(.max)), ("small", .int(.min)), ("whole", 2.0),
-        ])
+        builder.add(
+            id: 18_446_744_073_709_551_615, geometry: point,
+            properties: [
+                ("crop", "maize"), ("area", 1.5), ("count", 3), ("change", -7), ("irrigated", true), ("note", nil), ("nan", .double(.nan)),
+                ("tags", ["a", 1]), ("owner", ["name": "Ö"]), ("large", .int(.max)), ("small", .int(.min)), ("whole", 2.0),
+            ])
         builder.add(id: nil, geometry: point, properties: [("crop", "maize"), ("count", 3), ("other", 3.0)])
         let layer = try #require(try TileDecoder.decode(builder.encode()).first)
         #expect(layer.name == "fields" && layer.version == 2 && layer.extent == 4096 && layer.features.count == 2)
         #expect(layer.features[0].id == .max && layer.features[1].id == nil)
-        #expect(layer.features[0].properties == [
-            "crop": .string("maize"), "area": .double(1.5), "count": .uint(3), "change": .sint(-7), "irrigated": .bool(true),
-            "tags": .string(#"["a",1]"#), "owner": .string(#"{"name":"Ö"}"#), "large": .uint(UInt64(Int64.max)), "small": .sint(.min), "whole": .double(2),
-        ])
+        #expect(
+            layer.features[0].properties == [
+                "crop": .string("maize"), "area": .double(1.5), "count": .uint(3), "change": .sint(-7), "irrigated": .bool(true),
+                "tags": .string(#"["a",1]"#), "owner": .string(#"{"name":"Ö"}"#), "large": .uint(UInt64(Int64.max)), "small": .sint(.min), "whole": .double(2),
+            ])
         #expect(layer.features[1].properties == ["crop": .string("maize"), "count": .uint(3), "other": .double(3)])
         #expect(layer.keys.count == 11)
     }

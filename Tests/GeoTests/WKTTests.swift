@@ -21,7 +21,8 @@ import Testing
 
     @Test(arguments: [
         "", "POINT", "POINT EMPTY", "POINT()", "POINT(1)", "POINT(1 2", "POINT(1 2))", "POINT(1 2,3 4)", "POINT(a b)", "POINT(1 nan)", "POINT(1 1e999)",
-        "POINT Z(1 2)", "POINT(1 2 3 4)", "LINESTRING(1 2)", "LINESTRING(1 2,)", "POLYGON((0 0,1 0,0 0))", "POLYGON((0 0,1 0,1 1,0 1))", "POLYGON(0 0,1 0,1 1,0 0)",
+        "POINT Z(1 2)", "POINT(1 2 3 4)", "LINESTRING(1 2)", "LINESTRING(1 2,)", "POLYGON((0 0,1 0,0 0))", "POLYGON((0 0,1 0,1 1,0 1))",
+        "POLYGON(0 0,1 0,1 1,0 0)",
         "CIRCLE(1 2 3)", "POINT(1 2) x", "SRID=4326;POINT(1 2)", "MULTIPOINT((1 2)", "--", "POINT(--1 2)",
     ])
     func refuses(text: String) {

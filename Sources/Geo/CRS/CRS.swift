@@ -58,10 +58,11 @@ public final class CRS: Sendable {
     /// The well known ones cannot fail; should PROJ's database be missing, they still work with the closed forms.
     private convenience init(wellKnown code: String, name: String, geographic: Bool, northingFirst: Bool) {
         if let description = try? CRSDescription.cached(for: code) { self.init(description); return }
-        self.init(CRSDescription(
-            code: code, name: name, wkt2: "", projJSON: "null", isGeographic: geographic,
-            metresPerUnit: geographic ? CRSDescription.metresPerDegree : 1, hasNorthingFirst: northingFirst, areaOfUse: .world,
-            definition: code, key: code))
+        self.init(
+            CRSDescription(
+                code: code, name: name, wkt2: "", projJSON: "null", isGeographic: geographic,
+                metresPerUnit: geographic ? CRSDescription.metresPerDegree : 1, hasNorthingFirst: northingFirst, areaOfUse: .world,
+                definition: code, key: code))
     }
 
     /// The identifier in OGC's form, `http://www.opengis.net/def/crs/EPSG/0/32631`; nil without a code of EPSG or OGC.

@@ -102,7 +102,8 @@ extension Geometry {
             if offender == nil { offender = part.first { abs($0.x) > 360 || abs($0.y) > 90 } }
         }
         guard let offender else { return }
-        let hint = abs(offender.x) <= 90 && abs(offender.y) <= 180
+        let hint =
+            abs(offender.x) <= 90 && abs(offender.y) <= 180
             ? "latitude seems to come first" : "they seem to be in another CRS"
         throw GeoError(
             .invalidGeoJSON, "coordinates are longitude and latitude in degrees; (\(offender.x), \(offender.y)) is not: \(hint)", path: path)

@@ -32,8 +32,10 @@ public struct PixelGrid: Hashable, Sendable {
 
     /// Size of a pixel along columns and rows in units of the CRS, always positive.
     public var resolution: (x: Double, y: Double) {
-        ((transform.pixelWidth * transform.pixelWidth + transform.columnRotation * transform.columnRotation).squareRoot(),
-         (transform.pixelHeight * transform.pixelHeight + transform.rowRotation * transform.rowRotation).squareRoot())
+        (
+            (transform.pixelWidth * transform.pixelWidth + transform.columnRotation * transform.columnRotation).squareRoot(),
+            (transform.pixelHeight * transform.pixelHeight + transform.rowRotation * transform.rowRotation).squareRoot()
+        )
     }
 
     /// About how many metres a pixel is wide (exact on the equator of a geographic CRS).

@@ -48,8 +48,9 @@ extension TileMatrixSet {
         let (w, h) = (matrix.cellSize * Double(matrix.tileWidth), matrix.cellSize * Double(matrix.tileHeight))
         return box.parts.compactMap { part in
             let limit = crs == .webMercator ? WebMercator.maximumLatitude : 90
-            guard let area = transform.applyBounds(
-                minX: part.west, minY: min(limit, max(-limit, part.south)), maxX: part.east, maxY: max(-limit, min(limit, part.north)))
+            guard
+                let area = transform.applyBounds(
+                    minX: part.west, minY: min(limit, max(-limit, part.south)), maxX: part.east, maxY: max(-limit, min(limit, part.north)))
             else { return nil }
             guard let columns = range((area.minX - matrix.originX) / w, (area.maxX - matrix.originX) / w, count: matrix.matrixWidth),
                 let rows = range((matrix.originY - area.maxY) / h, (matrix.originY - area.minY) / h, count: matrix.matrixHeight)

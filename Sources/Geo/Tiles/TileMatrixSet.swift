@@ -16,7 +16,10 @@ public struct TileMatrix: Hashable, Sendable {
     public var matrixWidth: Int
     public var matrixHeight: Int
 
-    public init(id: String, scaleDenominator: Double, cellSize: Double, originX: Double, originY: Double, tileWidth: Int = 256, tileHeight: Int = 256, matrixWidth: Int, matrixHeight: Int) {
+    public init(
+        id: String, scaleDenominator: Double, cellSize: Double, originX: Double, originY: Double, tileWidth: Int = 256, tileHeight: Int = 256, matrixWidth: Int,
+        matrixHeight: Int
+    ) {
         self.id = id
         self.scaleDenominator = scaleDenominator
         self.cellSize = cellSize
