@@ -41,7 +41,9 @@ export function createIdentify(map, chart) {
   on(['settings'], () => answered?.values.replaceChildren(...valueRows(answered.id, answered.answer)));
   map.on('click', (event) => { if (state.tool === 'identify') ask(event.lngLat.wrap(), event.point); });
   map.getCanvas().addEventListener('keydown', (event) => {
-    if (event.key === 'Enter') ask(map.getCenter(), map.project(map.getCenter()));
+    if (event.key !== 'Enter') return;
+    event.preventDefault(); // else the same key press would close the popup, which takes the focus
+    ask(map.getCenter(), map.project(map.getCenter()));
   });
   return { close: () => popup?.remove() };
 }
