@@ -62,6 +62,25 @@ import Testing
         #expect(try grid("EPSG:4326", -190, 0, -180, 5).bboxWGS84() == BBox(west: 170, south: 0, east: 180, north: 5))
     }
 
+    /// π · r / r · 180 / π is a hair more than 180.
+    @Test func roundingAtTheEdgeOfTheWorldDoesNotWrap() throws {
+        for zoom in 0...8 {
+            let last = (1 << zoom) - 1
+            for column in [0, last] {
+                let set = TileMatrixSet.webMercatorQuad
+                let tile = try TileCoordinate(zoom: zoom, row: last / 2, column: column, in: set)
+                let grid = set.grid(of: tile)
+                let box = try grid.bboxWGS84()
+                #expect(!box.crossesAntimeridian && close(box.width, 360 / Double(1 << zoom), within: 1e-9), "\(box.numbers)")
+                guard case .polygon(let rings) = try grid.footprintWGS84() else { Issue.record("one polygon is expected"); return }
+                #expect(rings.count == 1 && rings[0].allSatisfy { abs($0.x) <= 180 })
+            }
+        }
+        let hair = Geometry.polygon([rectangle(170, 0, 180.000_000_000_000_03, 1)])
+        #expect(hair.bounds == BBox(west: 170, south: 0, east: 180, north: 1))
+        guard case .polygon = hair.cutAtAntimeridian() else { Issue.record("one polygon is expected"); return }
+    }
+
     @Test func aSouthUpGridHasTheSameBox() throws {
         let northUp = try grid("EPSG:32736", 200_000, 9_800_000, 300_000, 9_900_000)
         let southUp = PixelGrid(

@@ -2,6 +2,9 @@ import Core
 
 /// Arithmetic on a circle of 360 degrees.
 enum Longitude {
+    /// What rounding adds to a longitude of ±180 (a tenth of a millimetre): no reason to wrap or to cut a sliver off.
+    static let hair = 1e-9
+
     /// The short way from one longitude to the other, −180…180.
     static func step(from: Double, to: Double) -> Double {
         let difference = to - from
@@ -11,7 +14,7 @@ enum Longitude {
 
     /// Brings a longitude into −180…180; 180 itself stays.
     static func normalize(_ longitude: Double) -> Double {
-        guard longitude < -180 || longitude > 180 else { return longitude }
+        guard longitude < -180 - hair || longitude > 180 + hair else { return min(180, max(-180, longitude)) }
         let wrapped = longitude - (longitude / 360).rounded() * 360
         return min(180, max(-180, wrapped))
     }
@@ -21,8 +24,8 @@ enum Longitude {
         guard east - west < 360 else { return BBox(west: -180, south: south, east: 180, north: north) }
         var (w, e) = (normalize(west), normalize(east))
         // An edge on the antimeridian belongs to the side of the other one.
-        if w == 180, e < 180 { w = -180 }
-        if e == -180, w > -180 { e = 180 }
+        if w >= 180 - hair, e < 180 - hair { w = -180 }
+        if e <= -180 + hair, w > -180 + hair { e = 180 }
         return BBox(west: w, south: south, east: e, north: north)
     }
 
@@ -40,8 +43,8 @@ enum Longitude {
     /// The worlds of 360 degrees (0 is −180…180) that a range of longitudes passes.
     static func worlds(from low: Double, to high: Double) -> ClosedRange<Int> {
         // Far beyond any sensible number of turns the rest is let go: nothing may run for ever.
-        let first = Int(max(-16, min(16, ((low + 180) / 360).rounded(.down))))
-        let last = Int(max(-16, min(16, ((high + 180) / 360).rounded(.up) - 1)))
+        let first = Int(max(-16, min(16, ((low + hair + 180) / 360).rounded(.down))))
+        let last = Int(max(-16, min(16, ((high - hair + 180) / 360).rounded(.up) - 1)))
         return first...max(first, last)
     }
 
