@@ -41,4 +41,4 @@ export function valueColours(property) {
 export const featureLegend = (property) =>
   isNumeric(property)
     ? { kind: 'ramp', colours: RAMP, min: property.min, max: property.max }
-    : { kind: 'values', entries: [...valueColours(property), ['other', OTHER]] };
+    : { kind: 'values', entries: [...valueColours(property), ...(property.values?.length > PALETTE.length ? [['other', OTHER]] : [])] };
