@@ -2,6 +2,7 @@
 #include <gdal/gdal.h>
 #include <gdal/gdal_utils.h>
 #include <gdal/ogr_api.h>
+#include <gdal/ogr_core.h>
 #include <gdal/ogr_srs_api.h>
 #include <gdal/cpl_conv.h>
 #include <gdal/cpl_error.h>
