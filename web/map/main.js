@@ -8,6 +8,7 @@ import { createLegend } from './legend.js';
 import { createMap, drawCollections, zoomToCollection } from './map-view.js';
 import { createTimeBar } from './time-bar.js';
 import { createTools } from './tools.js';
+import { drawOutlines } from './outlines.js';
 import { createIdentify } from './identify.js';
 import { notify } from './dom.js';
 import { applyPermalinkSettings, keepPermalink, readPermalink } from './permalink.js';
@@ -54,6 +55,7 @@ async function start() {
   const map = await createMap(link.view);
   window.chronotopeMap = map; // for the browser's console, and for the tests
   const drawing = drawCollections(map);
+  drawOutlines(map);
   createCollectionList({ activate: (id) => activate(id, map), toggle });
   createActivePanel({ zoom: (capabilities) => zoomToCollection(map, capabilities) });
   createLegend();
