@@ -1,7 +1,7 @@
 import Core
 
 /// An element type of which there are kernels: one generic body per kernel, specialised by the compiler for each of the twelve.
-protocol ZarrNumber {
+protocol ZarrNumber: Comparable {
     init(clamping value: Double)
     var asDouble: Double { get }
     static var isInteger: Bool { get }
