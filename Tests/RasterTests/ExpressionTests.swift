@@ -64,6 +64,11 @@ struct ExpressionTests {
         for i in double.indices where abs(Self.a[i] - 1) > 1e-6 { #expect(abs(Double(single.values[i]) - double[i]) < 2e-6) }
     }
 
+    @Test func constantsBeyondFloatStayNumbers() throws {
+        let result = try Expression(parsing: "where(a < 1e300, a, 0)").evaluate(["a": Plane(width: 3, height: 1, repeating: 5)])
+        #expect(result.values == [5, 5, 5])
+    }
+
     @Test func invalidIsNaNAndNeverInfinite() throws {
         let zero = ["x": [0.0, 1, .nan, -1, .infinity], "y": [0.0, 0, 1, 1, 1]]
         func values(_ text: String) throws -> [Double] { try Expression(parsing: text).evaluate(doubles: zero) }

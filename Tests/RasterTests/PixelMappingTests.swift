@@ -139,10 +139,26 @@ struct PixelMappingTests {
         #expect(try PixelMapping(from: double, to: source.grid).sourcePixelsPerOutputPixel == 2)
     }
 
+    /// Nothing that a client can ask for may end in a trap: coordinates off the earth by any factor.
+    @Test(arguments: [1e7, 1e12, 1e100, 1e300, -1e300])
+    func outputsFarOffTheEarthHaveNoPixels(_ x: Double) throws {
+        let utm = try SyntheticGrid()
+        let earth = PixelGrid(crs: .crs84, transform: try GeoTransform([0, 1, 0, 90, 0, -1]), width: 360, height: 180)
+        for crs in [CRS.webMercator, .crs84, utm.grid.crs] {
+            let grid = PixelGrid(crs: crs, transform: GeoTransform(originX: x, pixelWidth: abs(x) / 100, originY: x, pixelHeight: -abs(x) / 100), width: 40, height: 40)
+            for (source, plane) in [(utm.grid, utm.plane), (earth, Plane(width: 360, height: 180, repeating: 1))] {
+                for method in Resampling.allCases {
+                    guard let result = try? warp(plane, source, to: grid, method) else { continue }
+                    #expect(result.values.count == 1600)
+                }
+            }
+        }
+    }
+
     @Test func impossibleGridsAreErrors() throws {
         let source = try SyntheticGrid()
         let tile = try SyntheticGrid.tile()
-        for (width, height) in [(0, 5), (5, -1), (1 << 20, 5)] {
+        for (width, height) in [(0, 5), (5, -1), (1 << 20, 5), (1 << 16, 1 << 16)] {
             let grid = PixelGrid(crs: tile.crs, transform: tile.transform, width: width, height: height)
             #expect(throws: RasterError.self) { try PixelMapping(from: grid, to: source.grid) }
         }

@@ -71,7 +71,11 @@ extension ExpressionProgram {
         let scratch = UnsafeMutablePointer<T>.allocate(capacity: max(1, owned * block))
         defer { scratch.deallocate() }
         scratch.initialize(repeating: .nan, count: max(1, owned * block))
-        for (i, value) in constants.enumerated() { (scratch + i * block).update(repeating: T(value), count: block) }
+        for (i, value) in constants.enumerated() {
+            // A constant that Float cannot hold stays a number, so that `a < 1e300` is true and not invalid.
+            let limit = T.greatestFiniteMagnitude
+            (scratch + i * block).update(repeating: min(limit, max(-limit, T(value))), count: block)
+        }
         withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<T>.self, capacity: max(1, registerCount)) { registers in
             registers.initialize(repeating: scratch)
             for i in 0..<owned { registers[fixed + i] = scratch + i * block }

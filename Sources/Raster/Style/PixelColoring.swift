@@ -25,7 +25,8 @@ enum PixelColoring {
                     let value = from[i]
                     let t = (value - low) * scale
                     // Comparisons that NaN fails: it falls to 0 here and is masked below.
-                    let clamped = t > 0 ? (t < 254 ? t : 254) : 0
+                    let positive = t > 0 ? t : 0
+                    let clamped = positive < 254 ? positive : 254
                     let index = (clamped + magic).bitPattern &+ 1
                     to[i] = UInt8(truncatingIfNeeded: value == value ? index : 0)
                 }
@@ -55,7 +56,9 @@ enum PixelColoring {
                 guard let from = source.baseAddress, let to = out.baseAddress else { return }
                 for i in 0..<source.count {
                     let t = (from[i] - low) * scale
-                    let clamped = t > 0 ? (t < 255 ? t : 255) : 0
+                    // Two selects in a row are maxps and minps; nested they become branches.
+                    let positive = t > 0 ? t : 0
+                    let clamped = positive < 255 ? positive : 255
                     to[i] = UInt8(truncatingIfNeeded: (clamped + magic).bitPattern)
                 }
             }

@@ -6,6 +6,7 @@ struct MappingSampler {
     let transform: CoordinateTransform
     let inverse: GeoTransform
     let period: Double?
+    static let limit = 1e9
 
     /// Output columns and rows in, source columns and rows out; NaN for points without a counterpart.
     func apply(_ xs: inout [Double], _ ys: inout [Double]) {
@@ -13,7 +14,8 @@ struct MappingSampler {
         transform.apply(&xs, &ys)
         for i in xs.indices {
             let p = inverse.apply(column: xs[i], row: ys[i])
-            (xs[i], ys[i]) = p.x.isFinite && p.y.isFinite ? p : (.nan, .nan)
+            // No grid is so large; what PROJ gives near its poles of no return can be.
+            (xs[i], ys[i]) = abs(p.x) < MappingSampler.limit && abs(p.y) < MappingSampler.limit ? p : (.nan, .nan)
         }
     }
 
@@ -185,10 +187,12 @@ extension MappingTree {
             case .leaf(let index):
                 let line = cells[index].row(y / side)
                 let scale = 1 / side
-                for c in column..<end {
-                    let u = (Double(c - column) + offsetX) * scale
-                    xs[c] = line.x.0 + u * (line.x.1 + u * line.x.2)
-                    ys[c] = line.y.0 + u * (line.y.1 + u * line.y.2)
+                let (px, py) = (xs + column, ys + column)
+                for i in 0..<Int32(truncatingIfNeeded: end - column) {
+                    // Thirty-two bits: SSE2 has no conversion of more.
+                    let u = (Double(i) + offsetX) * scale
+                    px[Int(i)] = line.x.0 + u * (line.x.1 + u * line.x.2)
+                    py[Int(i)] = line.y.0 + u * (line.y.1 + u * line.y.2)
                 }
             case .split(let first):
                 let half = Int(side) / 2

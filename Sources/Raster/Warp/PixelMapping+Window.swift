@@ -3,8 +3,15 @@ extension PixelMapping {
     public func sourceWindow(for method: Resampling) -> PixelWindow? {
         switch method {
         case .nearest, .bilinear, .cubic: sourceWindow(halo: method.halo)
-        case .average, .mode: sourceWindow(halo: method.halo + Int((sourcePixelsPerOutputPixel / 2).rounded(.up)))
+        case .average, .mode: sourceWindow(halo: method.halo + footprintReach)
         }
+    }
+
+    /// Half the width of an output pixel in source pixels, at most the whole source.
+    private var footprintReach: Int {
+        let half = (sourcePixelsPerOutputPixel / 2).rounded(.up)
+        let most = max(sourceWidth, sourceHeight)
+        return half < Double(most) ? Int(half) : most
     }
 
     /// The smallest window of the source around all output pixels plus `halo` pixels on every side, clipped to the source;
@@ -52,7 +59,8 @@ extension PixelMapping {
     private func circularRange(_ spans: [(low: Double, high: Double)], halo: Int) -> (column: Int, width: Int)? {
         let turn = Double(sourceWidth)
         var sorted: [(low: Double, high: Double)] = []
-        for span in spans {
+        // Beyond the limit an affine output lies nowhere near the earth.
+        for span in spans where abs(span.low) < MappingSampler.limit * 1000 {
             guard span.high - span.low < turn else { return (0, sourceWidth) }
             let base = (span.low / turn).rounded(.down) * turn
             sorted.append((span.low - base, span.high - base))

@@ -31,6 +31,9 @@ public struct PixelMapping: Sendable {
         guard (1...PixelMapping.maximumSide).contains(output.width), (1...PixelMapping.maximumSide).contains(output.height) else {
             throw RasterError(.invalidGrid, "an output has 1 to \(PixelMapping.maximumSide) pixels along each side, not \(output.width)×\(output.height)")
         }
+        guard output.width * output.height <= PixelMapping.maximumPixels else {
+            throw RasterError(.invalidGrid, "an output has at most \(PixelMapping.maximumPixels) pixels, not \(output.width)×\(output.height)")
+        }
         guard source.width > 0, source.height > 0 else { throw RasterError(.invalidGrid, "the source grid has no pixels") }
         guard let inverse = source.transform.inverse, output.transform.inverse != nil else {
             throw RasterError(.invalidGrid, "the pixels of a grid have no area")
@@ -56,6 +59,7 @@ public struct PixelMapping: Sendable {
 
     /// Outputs are tiles and images, not whole mosaics.
     static let maximumSide = 1 << 16
+    static let maximumPixels = 1 << 27
 
     private static func period(of source: PixelGrid) -> Double? {
         guard source.crs.isGeographic, source.transform.rowRotation == 0, source.transform.columnRotation == 0 else { return nil }
