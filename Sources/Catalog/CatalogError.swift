@@ -2,7 +2,7 @@
 ///
 /// `message` names the object and the rule and is safe to show and to log; `detail` is what the database said (it may quote data)
 /// and belongs into a debug log only.
-public struct CatalogError: Error, Sendable, CustomStringConvertible {
+public struct CatalogError: Error, Sendable, CustomStringConvertible, CustomDebugStringConvertible {
     public enum Code: String, Sendable {
         /// The collection, item or upload does not exist, or is not visible to who asks.
         case notFound
@@ -31,4 +31,6 @@ public struct CatalogError: Error, Sendable, CustomStringConvertible {
     }
 
     public var description: String { "\(code.rawValue): \(message)" }
+    /// With what the database said; for a debug log, not for clients.
+    public var debugDescription: String { detail.map { "\(description) (\($0))" } ?? description }
 }

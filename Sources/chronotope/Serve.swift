@@ -85,6 +85,6 @@ struct Serve: AsyncParsableCommand {
             "  API           \(root)/api.html and, the same under another name, \(root)/api/v2",
         ]
         print(lines.joined(separator: "\n"))
-        fflush(stdout)
+        fflush(nil)
     }
 }

@@ -34,6 +34,8 @@ struct CatalogBackend: Sendable, CustomTestStringConvertible {
     }
 }
 
+func removeDirectory(_ path: String) throws { try FileManager.default.removeItem(atPath: path) }
+
 // MARK: - Small data
 
 func collectionID(_ text: String) throws -> CollectionID { try CollectionID(text) }
@@ -103,4 +105,8 @@ func code(_ body: () throws -> Void) -> CatalogError.Code? {
         try body()
         return nil
     } catch { return (error as? CatalogError)?.code }
+}
+
+extension [UInt8] {
+    func write(toFile path: String) throws { try Data(self).write(to: URL(fileURLWithPath: path)) }
 }

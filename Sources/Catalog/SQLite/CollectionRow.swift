@@ -88,15 +88,16 @@ struct CollectionRow {
         record.extent = coverage.extent
     }
 
+    private static let saving: String = {
+        let names = columns.split(separator: ",").map { $0.drop { $0 == " " } }
+        let values = (1...names.count).map { (number: Int) -> String in "?\(number)" }.joined(separator: ", ")
+        let updates = names.dropFirst(2).map { (name: Substring) -> String in "\(name) = excluded.\(name)" }.joined(separator: ", ")
+        return "INSERT INTO collection (\(columns)) VALUES (\(values)) ON CONFLICT (key) DO UPDATE SET \(updates)"
+    }()
+
     /// Writes the row as it is, also over an existing one with this key.
     func save(_ db: Database) throws {
-        let list = (1...35).map { "?\($0)" }.joined(separator: ", ")
-        let updates = CollectionRow.columns.split(separator: ",").dropFirst(2).map { column in
-            let name = column.drop { $0 == " " }
-            return "\(name) = excluded.\(name)"
-        }.joined(separator: ", ")
-        let statement = try Statement(
-            db, "INSERT INTO collection (\(CollectionRow.columns)) VALUES (\(list)) ON CONFLICT (key) DO UPDATE SET \(updates)")
+        let statement = try Statement(db, CollectionRow.saving)
         try statement.bind(1, key)
         try statement.bind(2, record.id.rawValue)
         try statement.bind(3, record.title)

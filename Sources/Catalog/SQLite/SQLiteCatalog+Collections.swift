@@ -25,9 +25,9 @@ extension SQLiteCatalog {
         let conditions = CollectionConditions(request)
         return try read { db in
             let query = try Statement(
-                db, "SELECT \(CollectionRow.columns) FROM collection WHERE id > ?1 AND \(conditions.sql) ORDER BY id LIMIT ?2")
-            try query.bind(1, request.after?.rawValue ?? "")
-            try query.bind(2, Int64(clamping: request.limit).addingReportingOverflow(1).partialValue)
+                db, "SELECT \(CollectionRow.columns) FROM collection WHERE id > :after AND \(conditions.sql) ORDER BY id LIMIT :limit")
+            try query.bind(":after", request.after?.rawValue ?? "")
+            try query.bind(":limit", Int64(request.limit == Int.max ? Int.max : request.limit + 1))
             try conditions.bind(to: query)
             defer { query.reset() }
             var records: [CollectionRecord] = []
@@ -48,7 +48,7 @@ extension SQLiteCatalog {
 
     // MARK: - Writing
 
-    public func create(_ record: CollectionRecord) throws -> CollectionRecord {
+    @discardableResult public func create(_ record: CollectionRecord) throws -> CollectionRecord {
         try write { db in
             guard try SQLiteCatalog.row(of: record.id, db) == nil else { throw SQLiteCatalog.exists(record.id) }
             let row = try SQLiteCatalog.makeRow(record, db)
@@ -57,7 +57,7 @@ extension SQLiteCatalog {
         }
     }
 
-    public func update(_ record: CollectionRecord, expectedVersion: Int64?) throws -> CollectionRecord {
+    @discardableResult public func update(_ record: CollectionRecord, expectedVersion: Int64?) throws -> CollectionRecord {
         try write { db in
             guard var row = try SQLiteCatalog.row(of: record.id, db) else { throw SQLiteCatalog.missing(record.id) }
             try SQLiteCatalog.check(expectedVersion, row)
@@ -68,7 +68,7 @@ extension SQLiteCatalog {
         }
     }
 
-    public func deleteCollection(_ id: CollectionID) throws -> CollectionRecord {
+    @discardableResult public func deleteCollection(_ id: CollectionID) throws -> CollectionRecord {
         try write { db in
             guard let row = try SQLiteCatalog.row(of: id, db) else { throw SQLiteCatalog.missing(id) }
             try ItemWriter.deleteAll(of: row.key, kinds: ItemKind.allCases, db)

@@ -2,7 +2,7 @@ import Core
 import GRDB
 
 extension SQLiteCatalog {
-    public func features(
+    @discardableResult public func features(
         in collection: CollectionID, bbox: BBox, interval: TimeInterval?, limit: Int, each: (ItemRecord) throws -> Void
     ) throws -> Int {
         let query = ItemQuery(collections: [collection], bbox: bbox, interval: interval, kinds: [.feature], limit: limit, access: .all)

@@ -2,7 +2,7 @@ import Core
 import GRDB
 
 extension SQLiteCatalog {
-    public func publish(
+    @discardableResult public func publish(
         _ collection: CollectionRecord, items: () throws -> ItemRecord?, options: PublishOptions, progress: (Int) -> Void
     ) throws -> CollectionRecord {
         try write { db in

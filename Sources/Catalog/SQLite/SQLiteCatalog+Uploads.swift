@@ -4,7 +4,7 @@ import GRDB
 extension SQLiteCatalog {
     private static let uploadColumns = "id, collection, fingerprint, options, state, error, owner, created, updated"
 
-    public func createUpload(_ upload: UploadRecord) throws -> UploadRecord {
+    @discardableResult public func createUpload(_ upload: UploadRecord) throws -> UploadRecord {
         var record = upload
         record.created = SQLiteCatalog.now
         record.updated = record.created
@@ -87,7 +87,7 @@ extension SQLiteCatalog {
         }
     }
 
-    public func recoverInterruptedUploads() throws -> [String] {
+    @discardableResult public func recoverInterruptedUploads() throws -> [String] {
         try write { db in
             let query = try Statement(db, "SELECT id FROM upload WHERE state = 'committing' ORDER BY id")
             defer { query.reset() }

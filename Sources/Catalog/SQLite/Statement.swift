@@ -11,7 +11,7 @@ struct Statement {
     /// Keeps the statement from being finalised.
     private let owner: GRDB.Statement
 
-    /// - Parameter sql: must be one of a small number of texts, because each stays in the cache of its connection.
+    /// - Parameter sql: numbered parameters must come before named ones, which SQLite numbers on from the last. It must be one of a small number of texts, because each stays in the cache of its connection.
     init(_ db: Database, _ sql: String) throws {
         owner = try db.cachedStatement(sql: sql)
         handle = owner.sqliteStatement

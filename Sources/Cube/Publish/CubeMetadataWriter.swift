@@ -156,7 +156,9 @@ struct CubeMetadataWriter {
         if attributes["Conventions"] == nil { attributes["Conventions"] = "CF-1.11" }
         attributes.merge(spatial(plan.grids[0]))
         attributes["zarr_conventions"] = GeoZarrConventions.list(multiscales: plan.grids.count > 1)
-        attributes["multiscales"] = plan.grids.count > 1 ? multiscales : nil
+        // Written out: in `? :` the nil would be JSON's null.
+        attributes["multiscales"] = nil
+        if plan.grids.count > 1 { attributes["multiscales"] = multiscales }
         return attributes
     }
 

@@ -24,7 +24,7 @@ final class Dataset {
         CPLErrorReset()
         let handle = GDALLibrary.withList(drivers) { drivers in
             GDALLibrary.withList(options) { options in
-                GDALOpenEx(path, kind.flags | UInt32(GDAL_OF_READONLY), Dataset.constant(drivers), Dataset.constant(options), nil)
+                GDALOpenEx(path, kind.flags | UInt32(GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR), Dataset.constant(drivers), Dataset.constant(options), nil)
             }
         }
         guard let handle else {

@@ -39,6 +39,7 @@ public enum GDALLibrary {
     static func quietly<T>(allowRemote: Bool = false, _ body: () throws(FormatsError) -> T) throws(FormatsError) -> T {
         prepare()
         CPLPushErrorHandler(CPLQuietErrorHandler)
+        HDF5Silence.apply()
         CPLErrorReset()
         // Whatever a file refers to (a VRT its sources), no name but this one passes /vsicurl, /vsis3, ….
         let option = "CPL_VSIL_CURL_ALLOWED_FILENAME"

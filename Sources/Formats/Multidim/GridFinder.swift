@@ -74,9 +74,22 @@ struct GridFinder {
             type = .float64
             for key in ["scale_factor", "add_offset"] { attributes[key] = nil }
         }
+        if attributes["units"]?.stringValue?.lowercased().hasPrefix("degree") == true, role(of: dimension) == .x {
+            if let continuous = GridFinder.unwrapped(centres) { (centres, type) = (continuous, .float64) }
+        }
         let name = ArrayName.safe(dimension.name) ?? array.name
         try GridFinder.checkEven(centres, name: name, isSinglePrecision: array.dataType == .float32, file: file)
         return CubeLayout.Axis(name: name, centres: centres, type: type, attributes: attributes)
+    }
+
+    /// Longitudes that jump back once (359.9, 0.1) run on instead; nil where they do so already.
+    static func unwrapped(_ longitudes: [Double]) -> [Double]? {
+        let jumps = longitudes.indices.dropFirst().filter { abs(longitudes[$0] - longitudes[$0 - 1]) > 180 }
+        guard let jump = jumps.first, jumps.count == 1 else { return nil }
+        let turn = longitudes[jump] < longitudes[jump - 1] ? 360.0 : -360.0
+        // Those before the jump move back, so that what crosses Greenwich lies around 0.
+        let isBeyond = longitudes.contains { $0 > 180 }
+        return longitudes.enumerated().map { i, x in isBeyond ? (i < jump ? x - turn : x) : (i < jump ? x : x + turn) }
     }
 
     /// - Throws: `unsupported` where a centre is off an even grid by more than a hundredth of a pixel (or what Float32 can tell).

@@ -59,7 +59,10 @@ struct MultidimFile {
             throw FormatsError(.invalidOption, "it has no variable '\(CoreError.shorten(name))' on the grid; it has \(known)", file: path)
         }
         if !options.variables.isEmpty { variables.removeAll { !options.variables.contains($0.name) } }
-        guard !variables.isEmpty else { throw FormatsError(.unsupported, "no variable lies over (time, y, x)", file: path) }
+        guard !variables.isEmpty else {
+            let reasons = notes.isEmpty ? "" : ": " + notes.prefix(5).joined(separator: "; ")
+            throw FormatsError(.unsupported, "no variable lies over (time, y, x)\(reasons)", file: path)
+        }
     }
 }
 

@@ -24,7 +24,9 @@ struct MultidimImport {
     mutating func plan() throws(FormatsError) -> (layout: CubeLayout, variables: [(CubeVariable, any PixelSource)]) {
         guard let first = files.first else { throw FormatsError(.invalidOption, "there is at least one file") }
         for file in files.dropFirst() { try check(file, against: first) }
-        var layout = CubeLayout(x: first.x, y: first.y, transform: transform(first), crs: try crs(of: first))
+        let crs = try crs(of: first)
+        let (x, y) = (MultidimImport.scaled(first.x, to: crs), MultidimImport.scaled(first.y, to: crs))
+        var layout = CubeLayout(x: x, y: y, transform: MultidimImport.transform(x, y), crs: crs)
         layout.attributes = first.attributes
         let (time, steps) = try times()
         layout.time = time
@@ -39,8 +41,20 @@ struct MultidimImport {
         return (layout, variables)
     }
 
-    private func transform(_ file: MultidimFile) -> GeoTransform? {
-        guard let (x0, dx) = MultidimImport.edge(file.x), let (y0, dy) = MultidimImport.edge(file.y) else { return nil }
+    /// CF lets coordinates be in kilometres while the CRS counts metres.
+    private static func scaled(_ axis: CubeLayout.Axis, to crs: CRS) -> CubeLayout.Axis {
+        let kilometres = ["km", "kilometer", "kilometre", "kilometers", "kilometres"]
+        guard !crs.isGeographic, crs.metresPerUnit == 1, kilometres.contains(axis.attributes["units"]?.stringValue?.lowercased() ?? "")
+        else { return axis }
+        var axis = axis
+        axis.centres = axis.centres.map { $0 * 1000 }
+        axis.type = .float64
+        axis.attributes["units"] = "m"
+        return axis
+    }
+
+    private static func transform(_ x: CubeLayout.Axis, _ y: CubeLayout.Axis) -> GeoTransform? {
+        guard let (x0, dx) = edge(x), let (y0, dy) = edge(y) else { return nil }
         return try? GeoTransform([x0, dx, 0, y0, 0, dy])
     }
 

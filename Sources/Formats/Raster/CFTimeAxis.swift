@@ -93,7 +93,11 @@ struct CFEpoch {
     var secondsSince1970: Double
 
     init?(_ units: String) {
-        let words = units.split(whereSeparator: { $0 == " " || $0 == "T" }).map(String.init)
+        var words = units.split(separator: " ").map(String.init)
+        if words.count == 3, let mark = words[2].firstIndex(of: "T") {
+            words.append(String(words[2][words[2].index(after: mark)...]))
+            words[2] = String(words[2][..<mark])
+        }
         guard words.count >= 3, words[1].lowercased() == "since", let length = CFEpoch.length(words[0].lowercased()) else { return nil }
         let parts = words[2].split(separator: "-").map { Int($0) }
         guard parts.count == 3, let year = parts[0], let month = parts[1], let day = parts[2] else { return nil }

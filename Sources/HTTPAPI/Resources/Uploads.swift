@@ -1,3 +1,4 @@
+import Catalog
 import Core
 import Foundation
 import HTTPTypes
@@ -37,7 +38,7 @@ enum Uploads {
             ) { request in
                 let upload = try await request.upload(uploads)
                 let objects = try await request.blocking { try uploads.objects(upload) }
-                return .json(["objects": .array(objects.map { ["key": .string($0.key), "size": JSON($0.size), "sha256": .string($0.sha256)] })])
+                return .json(["objects": .array(objects.map { ["key": .string($0.key), "size": .int($0.size), "sha256": .string($0.sha256)] })])
             },
             Route(
                 method: .put, path: "/uploads/{uploadId}/objects/{key+}", operationID: "putUploadObject", summary: "Put an object", tag: .uploads,

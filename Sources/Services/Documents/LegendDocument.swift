@@ -11,7 +11,7 @@ public enum LegendDocument {
         guard let colormap = Colormap.named(name) else { throw ServiceError.parameter("colormap", name, "is one of " + Colormap.names.joined(separator: ", ")) }
         switch format {
         case "svg": return Array(Legend.svg(colormap, range: range, title: layer.title, unit: layer.unit).utf8)
-        case "json": return Legend.json(.singleBand(colormap: colormap, range: range), title: layer.title, unit: layer.unit).encoded
+        case "json": return Legend.json(.singleBand(colormap, range: range), title: layer.title, unit: layer.unit).encoded
         default: return try Legend.png(colormap)
         }
     }

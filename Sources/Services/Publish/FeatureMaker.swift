@@ -72,8 +72,10 @@ struct FeatureMaker {
         }
     }
 
+    /// In longitude and latitude. Coordinates that cannot be any (projected ones without a CRS, swapped axes) are refused.
     private func project(_ geometry: Geometry) throws -> Geometry {
-        guard let transform else { return geometry }
-        return try geometry.transformed(by: transform)
+        let projected = try transform.map { try geometry.transformed(by: $0) } ?? geometry
+        try projected.checkLongitudeLatitude()
+        return projected
     }
 }

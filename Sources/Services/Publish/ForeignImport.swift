@@ -15,19 +15,39 @@ struct ForeignImport {
         return try publisher.publish(source, options, progress: { progress(0.4 + $0 * 0.6, $1) }, cancel: cancel)
     }
 
-    /// Rasters first: of a file that is both (a GeoPackage with tiles and tables) the raster is taken.
-    static func convert(_ paths: [String], _ options: PublishRequest, into folder: String, _ progress: @escaping ProgressReport, _ cancel: CancelFlag?) throws -> PublishSource {
+    /// What has layers of features is read as such, everything else as a raster.
+    static func convert(_ paths: [String], _ request: PublishRequest, into folder: String, _ progress: @escaping ProgressReport, _ cancel: CancelFlag?) throws -> PublishSource {
         do {
-            if try GDALProbe.isRaster(paths[0]) {
-                let store = folder + "/import.zarr"
-                try RasterImport.importCube(paths: paths, options: ImportOptions(datetime: options.datetime, crs: options.crs), into: store, progress: progress, cancel: cancel)
-                return .cube(DirectoryStore(store))
-            }
-            let file = folder + "/import.ndjson"
-            try VectorImport.importFeatures(path: paths[0], layer: nil, into: file, progress: progress, cancel: cancel)
-            return .features(file)
-        } catch let error as FormatsError {
+            if paths.count == 1, hasFeatures(paths[0], request) { return .features(try importFeatures(paths[0], request, folder, progress, cancel)) }
+            return .cube(DirectoryStore(try importCube(paths, request, folder, progress, cancel)))
+        } catch {
             throw ServiceError(.invalidData, "\(error)")
         }
     }
+
+    private static func importFeatures(_ path: String, _ request: PublishRequest, _ folder: String, _ progress: @escaping ProgressReport, _ cancel: CancelFlag?) throws -> String {
+        let file = folder + "/import.ndjson"
+        try VectorImport.importFeatures(path: path, into: file, options: vectorOptions(request), progress: progress, cancel: cancel)
+        return file
+    }
+
+    private static func importCube(_ paths: [String], _ request: PublishRequest, _ folder: String, _ progress: @escaping ProgressReport, _ cancel: CancelFlag?) throws -> String {
+        let store = folder + "/import.zarr"
+        let options = ImportOptions(datetimes: request.datetime.map { [$0] } ?? [], crs: crs(request), allowVirtual: allowsVirtual(request))
+        try RasterImport.importCube(paths: paths, options: options, into: store, progress: progress, cancel: cancel)
+        return store
+    }
+
+    private static func vectorOptions(_ request: PublishRequest) -> VectorImport.Options {
+        VectorImport.Options(crs: crs(request), allowVirtual: allowsVirtual(request))
+    }
+
+    private static func hasFeatures(_ path: String, _ request: PublishRequest) -> Bool {
+        do { return try !VectorImport.layers(path: path, options: vectorOptions(request)).isEmpty } catch { return false }
+    }
+
+    private static func crs(_ request: PublishRequest) -> String? { request.crs.map { $0.code ?? $0.wkt2 } }
+
+    /// A file that came over HTTP must not make GDAL read others that it names.
+    private static func allowsVirtual(_ request: PublishRequest) -> Bool { request.upload == nil }
 }

@@ -1,3 +1,4 @@
+import Catalog
 import Core
 import Cube
 import Foundation
@@ -28,27 +29,53 @@ public struct Inspection: Sendable {
     private static func features(_ path: String, _ options: PublishRequest) throws -> Inspection {
         let source = try GeoJSONSource(path: path)
         let maker = try FeatureMaker(crs: options.crs ?? source.crs, timeProperty: options.timeProperty)
-        var (bbox, interval, types, names) = (BBox?.none, TimeInterval?.none, [String: Int](), [String]())
+        var summary = FeatureSummary(crs: options.crs ?? source.crs ?? .crs84)
         for index in 0..<source.count {
             let feature = try source.feature(index)
-            let record = try maker.record(feature, number: index + 1)
-            if let box = record.bbox { bbox = bbox?.union(box) ?? box }
-            if let time = record.interval { interval = interval?.union(time) ?? time }
-            types[feature["geometry"]?["type"]?.stringValue ?? "null", default: 0] += 1
-            for name in feature["properties"]?.objectValue?.keys ?? [] where !names.contains(name) { names.append(name) }
+            summary.add(feature, try maker.record(feature, number: index + 1))
         }
-        let crs = options.crs ?? source.crs ?? .crs84
-        let json: JSON = [
-            "kind": "features", "count": JSON(source.count), "crs": .string(crs.code ?? crs.name),
-            "geometryTypes": JSON(types.sorted { $0.key < $1.key }.map { ($0.key, JSON($0.value)) }), "bbox": bbox.map { JSON($0.numbers) } ?? .null,
-            "interval": JSON(interval?.description), "properties": JSON(names),
-        ]
-        let lines = [
-            "Features     \(source.count)", "CRS          \(crs.code ?? crs.name)",
-            "Geometry     " + types.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "),
-            "Extent       " + (bbox.map { $0.numbers.map { "\($0)" }.joined(separator: ", ") } ?? "none"), "Time         \(interval?.description ?? "none")",
+        return Inspection(text: summary.text, json: summary.json)
+    }
+}
+
+/// What features have in common.
+private struct FeatureSummary {
+    let crs: CRS
+    var count = 0
+    var extent = Extent.none
+    var types: [String: Int] = [:]
+    var names: [String] = []
+
+    init(crs: CRS) { self.crs = crs }
+
+    mutating func add(_ feature: JSON, _ record: ItemRecord) {
+        count += 1
+        extent = extent.union(Extent(bbox: record.bbox, interval: record.interval))
+        types[feature["geometry"]?["type"]?.stringValue ?? "null", default: 0] += 1
+        for name in feature["properties"]?.objectValue?.keys ?? [] where !names.contains(name) { names.append(name) }
+    }
+
+    private var crsName: String { crs.code ?? crs.name }
+    private var sortedTypes: [(key: String, value: Int)] { types.sorted { $0.key < $1.key } }
+
+    var json: JSON {
+        var document: JSONObject = ["kind": "features", "count": JSON(count), "crs": .string(crsName)]
+        document["geometryTypes"] = JSON(sortedTypes.map { ($0.key, JSON($0.value)) })
+        document["bbox"] = extent.bbox.map { JSON($0.numbers) } ?? .null
+        document["interval"] = JSON(extent.interval?.description)
+        document["properties"] = JSON(names)
+        return .object(document)
+    }
+
+    var text: String {
+        let numbers: [String] = extent.bbox?.numbers.map { "\($0)" } ?? ["none"]
+        let box = numbers.joined(separator: ", ")
+        let geometry = sortedTypes.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+        let time = extent.interval?.description ?? "none"
+        let lines: [String] = [
+            "Features     \(count)", "CRS          \(crsName)", "Geometry     \(geometry)", "Extent       \(box)", "Time         \(time)",
             "Properties   " + names.joined(separator: ", "),
         ]
-        return Inspection(text: lines.joined(separator: "\n"), json: json)
+        return lines.joined(separator: "\n")
     }
 }

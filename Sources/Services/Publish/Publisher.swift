@@ -68,7 +68,8 @@ public struct Publisher: Sendable {
             description = try CubePublisher.publish(
                 from: store, inspection: inspection, to: staging.path, budget: service.memory, threads: service.configuration.threads,
                 progress: progress, cancel: cancel)
-        } catch let error as CubeError where error.code != .io && error.code != .cancelled {
+        } catch {
+            if error.code == .io || error.code == .cancelled { throw error }
             throw ServiceError(error.code == .budgetExceeded ? .payloadTooLarge : .invalidData, "\(error)")
         }
         let storage = DataDirectory.newID()

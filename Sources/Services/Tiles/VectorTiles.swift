@@ -18,14 +18,14 @@ public struct VectorTiles: Sendable {
 
     /// An MVT 2.1 tile with one layer named like the collection.
     public func tile(_ tile: TileCoordinate, of collection: LoadedCollection) throws -> Tile {
-        let box = try TileMatrixSet.webMercatorQuad.bboxWGS84(of: tile).grown(by: 64.0 / 4096)
+        let box = TileMatrixSet.webMercatorQuad.bboxWGS84(of: tile).grown(by: 64.0 / 4096)
         var builder = VectorTileBuilder(layerName: collection.id.rawValue, tile: tile)
         var seen = 0
         try service.catalog.features(in: collection.id, bbox: box, limit: VectorTiles.featureLimit + 1) { record in
             seen += 1
             guard seen <= VectorTiles.featureLimit, let wkb = record.wkb else { return }
             let geometry = try Geometry(wkb: wkb)
-            builder.add(id: UInt64(record.id), geometry: geometry, properties: try VectorTiles.properties(record))
+            try builder.add(id: UInt64(record.id), geometry: geometry, propertiesIfShown: { try VectorTiles.properties(record) })
         }
         return Tile(bytes: builder.encode(), isTruncated: seen > VectorTiles.featureLimit)
     }
