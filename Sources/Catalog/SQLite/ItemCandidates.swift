@@ -25,11 +25,14 @@ struct ItemCandidates {
             query.reset()
             try bind(part, to: query)
             try query.bind(7, Int64(plan.listLimit + 1))
+            var entries = 0
             while try query.step() {
+                // Entries are counted, not rows that are taken: it is them that the limit in the SQL cuts off.
+                entries += 1
+                guard entries <= plan.listLimit else { return nil }
                 let row = query.int(0) >> 1
                 guard accepts(row) else { continue }
                 found[row] = found[row] == true || isInside(query, box)
-                if found.count > plan.listLimit { return nil }
             }
         }
         guard filter.matchUnlocated else { return list(found) }
@@ -46,9 +49,11 @@ struct ItemCandidates {
         try query.bind(1, scope.key)
         try query.bind(2, Int64(plan.listLimit + 1))
         defer { query.reset() }
+        var entries = 0
         while try query.step() {
+            entries += 1
+            guard entries <= plan.listLimit else { return nil }
             if accepts(query.int(0)) { found[query.int(0)] = true }
-            if found.count > plan.listLimit { return nil }
         }
         return list(found)
     }
@@ -64,9 +69,11 @@ struct ItemCandidates {
         let isCertain = filter.box == nil
         func take(_ query: Statement) throws -> Bool {
             defer { query.reset() }
+            var entries = 0
             while try query.step() {
+                entries += 1
+                guard entries <= plan.listLimit else { return false }
                 if accepts(query.int(0)) { candidates.append(Candidate(row: query.int(0), isCertain: isCertain)) }
-                if candidates.count > plan.listLimit { return false }
             }
             return true
         }

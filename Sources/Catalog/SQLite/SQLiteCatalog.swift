@@ -33,6 +33,8 @@ public final class SQLiteCatalog: CatalogStore {
         }
         (pool, tag) = try SQLiteCatalog.mapping {
             let pool = try DatabasePool(path: path, configuration: SQLiteCatalog.configuration(readers: readers, busyTimeout: busyTimeout))
+            // FULL: a write that was acknowledged survives a power cut, for one fsync at each commit. GRDB sets NORMAL as it opens the log.
+            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             guard try pool.read({ try !SQLiteCatalog.migrator.hasBeenSuperseded($0) }) else {
                 throw CatalogError(.incompatible, "the catalogue was made by a newer version of Chronotope")
             }
@@ -53,8 +55,6 @@ public final class SQLiteCatalog: CatalogStore {
         configuration.maximumReaderCount = max(1, readers)
         configuration.busyMode = .timeout(busyTimeout)
         configuration.prepareDatabase { db in
-            // FULL: a write that was acknowledged survives a power cut. In WAL mode that is one fsync for each commit.
-            try db.execute(sql: "PRAGMA synchronous = FULL")
             // 16 MiB of pages for each connection (negative: KiB); what does not fit comes from the mapped file without a copy.
             try db.execute(sql: "PRAGMA cache_size = -16384")
             try db.execute(sql: "PRAGMA mmap_size = 1073741824")
