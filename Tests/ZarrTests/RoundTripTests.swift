@@ -115,4 +115,30 @@ import Testing
                 dimensionNames: ["time", "y", "x"], codec: .bloscZstd(level: 3, shuffle: shuffle)))
         }
     }
+
+    /// The bytes of a shard do not depend on the number of threads.
+    @Test func threadsDoNotChangeWhatIsWritten() throws {
+        let spec = ZarrArraySpec(
+            shape: [64, 64], shardShape: [64, 64], chunkShape: [8, 16], dataType: .numeric(.uint16), fillValue: 0)
+        var shards: [[UInt8]?] = []
+        for threads in [1, 2, 7, 100] {
+            let store = MemoryStore()
+            let writer = try ZarrArrayWriter(store: store, path: "a", spec: spec)
+            try Arrays.ramp(spec.dataType, 4096).withRaw { (raw) throws(ZarrError) in
+                try writer.write(gridIndex: [0, 0], raw, concurrency: threads)
+            }
+            shards.append(try store.read("a/c/0/0"))
+        }
+        #expect(shards[0]?.isEmpty == false)
+        #expect(Set(shards).count == 1)
+    }
+
+    @Test func wrongPiecesAreRefused() throws {
+        let spec = ZarrArraySpec(shape: [8, 8], chunkShape: [4, 4], dataType: .numeric(.uint8), fillValue: 0)
+        let writer = try ZarrArrayWriter(store: MemoryStore(), path: "a", spec: spec)
+        #expect(throws: ZarrError.self) { try writer.write(gridIndex: [0, 0], [UInt8](repeating: 1, count: 15)) }
+        #expect(throws: ZarrError.self) { try writer.write(gridIndex: [2, 0], [UInt8](repeating: 1, count: 16)) }
+        #expect(throws: ZarrError.self) { try writer.write(gridIndex: [0], [UInt8](repeating: 1, count: 16)) }
+        #expect(throws: ZarrError.self) { try writer.writeAll([UInt8](repeating: 1, count: 63)) }
+    }
 }

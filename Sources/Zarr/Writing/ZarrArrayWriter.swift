@@ -9,6 +9,8 @@ public final class ZarrArrayWriter: Sendable {
     /// The metadata as they will be written.
     public let metadata: ZarrArrayMetadata
     private let pipeline: CodecPipeline
+    /// Set when the array is sharded: then inner chunks can be encoded by several threads.
+    private let sharding: ShardingCodec?
     private let fill: FillPattern
     /// Elements of what one `write` takes: a shard, or a chunk.
     public let gridShape: [Int]
@@ -35,7 +37,9 @@ public final class ZarrArrayWriter: Sendable {
             plan.shards.removeFirst()
             let codec = try ShardingCodec(outer, plan: plan, itemSize: metadata.dataType.size, fill: fill)
             pipeline = CodecPipeline([codec], decodedSize: bytes)
+            sharding = codec
         } else {
+            sharding = nil
             pipeline = CodecPipeline(plan.codecs, decodedSize: bytes)
         }
     }
@@ -43,15 +47,22 @@ public final class ZarrArrayWriter: Sendable {
     /// Writes one whole shard (or chunk): C order, native byte order, full extents also at the array's edge (what lies beyond
     /// the edge should hold the fill value). Chunks of nothing but the fill value are left out; an earlier one is removed.
     ///
+    /// - Parameter concurrency: threads that compress the chunks of a shard.
     /// - Throws: `outOfBounds`; `io`.
-    public func write(gridIndex: [Int], _ buffer: UnsafeRawBufferPointer) throws(ZarrError) {
+    public func write(gridIndex: [Int], _ buffer: UnsafeRawBufferPointer, concurrency: Int = 1) throws(ZarrError) {
         guard metadata.storeGrid.contains(gridIndex), buffer.count == pipeline.decodedSize else {
             throw ZarrError(.outOfBounds, "no such piece, or not \(pipeline.decodedSize) bytes", path: path, chunk: gridIndex)
         }
         let key = metadata.keyEncoding.key(path, gridIndex)
         if fill.fills(buffer) { return try store.remove(key) }
         let bytes: [UInt8]
-        do throws(CodecFailure) { bytes = try pipeline.encode(buffer) } catch {
+        do throws(CodecFailure) {
+            if let sharding {
+                bytes = try sharding.encode(buffer, concurrency: concurrency)
+            } else {
+                bytes = try pipeline.encode(buffer)
+            }
+        } catch {
             throw ZarrError(.unsupported, error.message, path: path, chunk: gridIndex)
         }
         try store.write(key, bytes)
