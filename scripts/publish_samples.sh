@@ -20,7 +20,7 @@ publish() {
 
 publish countries "Countries of the world" countries.geojson
 publish states "States and provinces (Australia, Brazil, Canada, USA)" states.geojson
-publish landsat7-olinda "Landsat 7 ETM+ scene, Olinda, Brazil" landsat7_olinda.tif --datetime 2000-01-01T00:00:00Z
-publish elevation-olinda "Elevation, Olinda, Brazil" elevation_olinda.tif --datetime 2000-01-01T00:00:00Z
+publish landsat7-olinda "Landsat 7 ETM+ scene, Olinda, Brazil" landsat7_olinda.vrt --datetime 2000-01-01T00:00:00Z
+publish elevation-olinda "Elevation, Olinda, Brazil" elevation_olinda.vrt --datetime 2000-01-01T00:00:00Z
 publish climate-carolina-1999 "Monthly climate of the Carolinas, 1999" climate_carolina_1999.nc
 touch "$stamp"
