@@ -144,3 +144,30 @@ import Testing
         #expect(arrays > 20)
     }
 }
+
+@Suite struct SensibleSizeTests {
+    private func document(_ changes: [(String, JSON)]) -> JSON {
+        var object: JSONObject = [
+            "zarr_format": 2, "shape": [4], "chunks": [4], "dtype": "|u1", "fill_value": 0, "order": "C", "compressor": .null,
+            "filters": .null,
+        ]
+        for (key, value) in changes { object[key] = value }
+        return .object(object)
+    }
+
+    /// Metadata cannot make a reader set aside memory without end, or overflow.
+    @Test func documentsOfSenselessSizesAreRefused() {
+        let grow: JSON = ["id": "astype", "decode_dtype": "|u1", "encode_dtype": "<f8"]
+        let lies: [[(String, JSON)]] = [
+            [("chunks", [4_294_967_296])], [("shape", [.int(.max)]), ("chunks", [.int(.max)])], [("shape", [-1])],
+            [("chunks", [0])], [("chunks", [4, 4])], [("filters", .array([JSON](repeating: grow, count: 30)))],
+            [("dtype", "|S99999999999")], [("shape", [4_503_599_627_370_496, 4_503_599_627_370_496]), ("chunks", [1, 1])],
+            [("chunks", [1_048_576]), ("filters", .array([JSON](repeating: ["id": "packbits"], count: 3) + [JSON](repeating: grow, count: 22)))],
+        ]
+        for lie in lies {
+            #expect(throws: ZarrError.self, "\(lie)") { try ZarrArrayMetadata(json: document(lie)) }
+        }
+        let chained = document([("filters", .array([JSON](repeating: ["id": "zlib"], count: 200)))])
+        #expect((try? ZarrArrayMetadata(json: chained)) != nil)
+    }
+}

@@ -8,16 +8,26 @@ struct CodecPipeline: Sendable {
     /// No honest encoded chunk is longer: what is longer is not read.
     let encodedLimit: Int
 
+    /// The largest size on the way: metadata that ask for more than is sensible are refused by it.
+    let largestSize: Int
+
+    /// Sizes beyond this are all the same: too large. It keeps products of sizes from overflowing.
+    private static let sizeCeiling = 1 << 40
+
     /// - Parameter isExact: false for elements of variable length.
     init(_ codecs: [any ChunkCodec], decodedSize: Int, isExact: Bool = true) {
         self.codecs = codecs
         self.decodedSize = decodedSize
         var sizes: [Int?] = [isExact ? decodedSize : nil]
         var limit = decodedSize
+        var largest = decodedSize
         for codec in codecs {
-            sizes.append(sizes.last.flatMap { $0 }.flatMap { codec.encodedSize(of: $0) })
-            limit = codec.encodedBound(of: limit)
+            let size = sizes.last.flatMap { $0 }.flatMap { codec.encodedSize(of: $0) }.map { min($0, CodecPipeline.sizeCeiling) }
+            sizes.append(size)
+            largest = max(largest, size ?? 0)
+            limit = min(codec.encodedBound(of: limit), CodecPipeline.sizeCeiling)
         }
+        largestSize = largest
         self.sizes = sizes
         encodedLimit = limit
     }

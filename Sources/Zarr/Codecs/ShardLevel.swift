@@ -42,8 +42,8 @@ struct ShardIndexFormat: Sendable {
 
     func decode(_ bytes: UnsafeRawBufferPointer) throws(CodecFailure) -> ShardIndex {
         var scratch = DecodeScratch()
-        guard let buffer = RawBuffer(count: pipeline.decodedSize) else { throw CodecFailure("no memory for the shard index") }
         guard bytes.count == encodedSize else { throw CodecFailure("the shard is shorter than its index") }
+        guard let buffer = RawBuffer(count: pipeline.decodedSize) else { throw CodecFailure("no memory for the shard index") }
         try pipeline.decode(bytes, into: buffer.mutableBytes, scratch: &scratch)
         return ShardIndex(buffer: buffer)
     }

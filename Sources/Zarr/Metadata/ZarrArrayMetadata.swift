@@ -97,6 +97,9 @@ public struct ZarrArrayMetadata: Sendable {
         guard let unit = Shape.bytes(plan.unitShape, itemSize: max(type.size, 1)), unit <= CodecPlan.maximumChunkBytes else {
             throw ZarrError(.tooLarge, "a chunk has more than \(CodecPlan.maximumChunkBytes) bytes")
         }
+        guard CodecPipeline(plan.codecs, decodedSize: unit).largestSize <= CodecPlan.maximumChunkBytes * 2 else {
+            throw ZarrError(.tooLarge, "the codecs blow a chunk up to more than \(CodecPlan.maximumChunkBytes * 2) bytes")
+        }
         formatVersion = version
         self.shape = shape
         self.storeGrid = storeGrid

@@ -202,8 +202,14 @@ extension RegionRead {
     }
 
     func fromShard(_ run: Run, _ scratch: inout ReadScratch) throws(ZarrError) {
-        guard let bytes = try array.store.read(run.key, .fromStart(run.range)) else {
-            throw ZarrError(.io, "the shard vanished while it was read", path: array.path)
+        let bytes: [UInt8]
+        do throws(ZarrError) {
+            guard let read = try array.store.read(run.key, .fromStart(run.range)) else {
+                throw ZarrError(.io, "the shard vanished while it was read")
+            }
+            bytes = read
+        } catch {
+            throw error.at(path: array.path, chunk: run.chunks.first.map { plan.index($0.ordinal) })
         }
         try bytes.withRaw { (raw) throws(ZarrError) in
             for chunk in run.chunks {

@@ -103,6 +103,7 @@ extension DirectoryStore {
         do throws(ZarrError) {
             try writeFile(temporary, bytes, key: key)
             guard rename(temporary, path) == 0 else { throw OpenFile.failure("rename", key) }
+            if isDurable { try syncDirectory(directory, key: key) }
         } catch {
             unlink(temporary)
             throw error
@@ -123,6 +124,14 @@ extension DirectoryStore {
             done += written
         }
         if isDurable, fsync(file) != 0 { throw OpenFile.failure("fsync", key) }
+    }
+
+    /// The new name itself must reach the disk as well.
+    private func syncDirectory(_ path: String, key: String) throws(ZarrError) {
+        let directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard directory >= 0 else { throw OpenFile.failure("open directory", key) }
+        defer { _ = Glibc.close(directory) }
+        if fsync(directory) != 0 { throw OpenFile.failure("fsync directory", key) }
     }
 
     private func makeDirectory(_ path: String, key: String) throws(ZarrError) {

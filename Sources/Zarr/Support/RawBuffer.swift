@@ -9,12 +9,23 @@ final class RawBuffer: @unchecked Sendable {
 
     /// nil when the memory is not to be had.
     init?(count: Int) {
-        guard count >= 0, let memory = malloc(max(count, 16)) else { return nil }
+        guard count >= 0, let memory = RawBuffer.allocate(max(count, 16)) else { return nil }
         base = memory
         self.count = count
     }
 
     deinit { free(base) }
+
+    /// Large buffers are touched once from end to end: huge pages spare most of the page faults.
+    private static func allocate(_ count: Int) -> UnsafeMutableRawPointer? {
+        guard count >= hugePage * 4 else { return malloc(count) }
+        var memory: UnsafeMutableRawPointer?
+        guard posix_memalign(&memory, hugePage, count) == 0, let memory else { return nil }
+        madvise(memory, count / hugePage * hugePage, MADV_HUGEPAGE)
+        return memory
+    }
+
+    private static let hugePage = 2 << 20
 
     var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
     var mutableBytes: UnsafeMutableRawBufferPointer { UnsafeMutableRawBufferPointer(start: base, count: count) }
