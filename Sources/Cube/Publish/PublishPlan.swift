@@ -102,7 +102,8 @@ struct VariablePlan: Sendable {
             shardShape: extents(time: shardTimes, band: 1, y: shardY, x: shardX),
             chunkShape: extents(time: 1, band: 1, y: chunkY, x: chunkX), dataType: .numeric(dataType), fillValue: fill,
             dimensionNames: (times == nil ? [] : ["time"]) + (bandDimension.map { [$0] } ?? []) + ["y", "x"], attributes: attributes,
-            codec: .bloscZstd(level: 3, shuffle: dataType.size > 1 ? .bytes : .none))
+            // Blosc's level 2 is zstd's 3: half the time of level 3 for 2 % more bytes.
+            codec: .bloscZstd(level: 2, shuffle: dataType.size > 1 ? .bytes : .none))
     }
 
     private static func chunk(_ extent: Int) -> Int { extent <= wholeChunk ? extent : chunk }
