@@ -4,7 +4,6 @@
 source "$(dirname "$0")/lib.sh"
 port=${PORT:-8080}
 data_dir=${DATA_DIR:-data}
-url=http://127.0.0.1:$port
 
 scripts/setup.sh
 build_release
@@ -14,14 +13,5 @@ else
   scripts/publish_samples.sh "$data_dir"
 fi
 
-cat <<T
-
-${bold}Chronotope${reset} on $url   ${dim}(stop with Ctrl-C; token for writing: dev-token)${reset}
-  map            $url/map
-  landing page   $url/
-  STAC root      $url/            ${dim}pystac-client, STAC Browser, QGIS${reset}
-  collections    $url/collections
-  API docs       $url/api.html
-
-T
+say "serving; stop with Ctrl-C. For writing: Authorization: Bearer dev-token"
 exec "$binary" serve --data "$data_dir" --port "$port" --dev-token dev-token

@@ -58,6 +58,19 @@ def server(made, tmp_path_factory):
         yield server
 
 
+@pytest.fixture(autouse=True)
+def no_test_kills_the_server(request):
+    """A test that ends the session's server fails for it; the next test finds a new one over the same data."""
+    yield
+    if "server" not in request.fixturenames:
+        return
+    server = request.getfixturevalue("server")
+    if not server.is_running():
+        log = server.log(60)
+        server.start()
+        pytest.fail(f"the server died:\n{log}", pytrace=False)
+
+
 def published(server, name):
     if name in server.failures:
         pytest.fail(f"'{name}' could not be published: {server.failures[name]}", pytrace=False)

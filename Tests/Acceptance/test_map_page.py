@@ -89,7 +89,7 @@ def capabilities(server, collection):
 
 
 def test_draws_the_collection_with_its_legend(map_page, server, ndvi_collection):
-    map_page.open(f"/map?collection={ndvi_collection}")
+    map_page.open(f"/map?collection={ndvi_collection}#c={ndvi_collection}&layer=NDVI")
     page = map_page.page
     picture = map_page.picture("ndvi")
     assert len(picture.getcolors(1 << 24)) > 20, "the map is blank"
@@ -102,9 +102,11 @@ def test_draws_the_collection_with_its_legend(map_page, server, ndvi_collection)
     expect(legend).to_be_visible()
     assert legend.evaluate("image => image.naturalWidth") > 10
     low, high = page.locator(".legend-ends span").all_inner_texts()
-    default = next(layer for layer in capabilities(server, ndvi_collection)["raster"]["layers"] if layer["default"])
-    if default["kind"] != "composite":
-        assert [float(low), float(high)] == pytest.approx(default["range"], abs=1e-3)
+    layers = {layer["name"]: layer for layer in capabilities(server, ndvi_collection)["raster"]["layers"]}
+    assert [float(low), float(high)] == pytest.approx(layers["NDVI"]["range"], abs=1e-3)
+    composite = next(layer for layer in layers.values() if layer["kind"] == "composite")
+    page.locator(".layer", has=page.locator(f"input[value='{composite['name']}']")).click()
+    expect(page.locator("#legend .channel")).to_have_text(composite["expression"])
 
 
 def test_asks_only_this_server(map_page, ndvi_collection):

@@ -73,7 +73,7 @@ async function start() {
   document.documentElement.dataset.ready = 'true';
 }
 
-/// What the address asks for, else a collection with imagery, the one with most dates first.
+/// What the address asks for, else the collection that shows most.
 async function openFirst(link, map) {
   if (link.active) {
     const capabilities = await load(link.active);
@@ -88,8 +88,10 @@ async function openFirst(link, map) {
   const basemap = findBasemap(state.collections);
   const candidates = state.collections.filter(({ id }) => id !== basemap).slice(0, 8).map(({ id }) => id);
   const all = await Promise.all(candidates.map((id) => getCapabilities(id).catch(() => null)));
-  const dates = (capabilities) => capabilities?.raster?.times?.length ?? 0;
-  const best = all.filter(Boolean).sort((a, b) => dates(b) - dates(a))[0];
+  // True pictures of the ground make the better beginning; among them the longer series.
+  const isPicture = (raster) => raster.layers.some((layer) => layer.kind === 'composite');
+  const score = ({ raster }) => (raster ? raster.times.length + (isPicture(raster) ? 1e6 : 0) : 0);
+  const best = all.filter(Boolean).sort((a, b) => score(b) - score(a))[0];
   if (best) await activate(best.id, map, { zoom: !link.view });
 }
 

@@ -35,6 +35,15 @@ extension Response {
 }
 
 extension APIRequest {
+    /// An answer that follows from the collection alone: 304 if the client has it, else made and tagged.
+    ///
+    /// - Parameter name: tells representations of the same collection apart. The links in them depend on where they were asked
+    ///   for, so that is part of the tag too.
+    func versioned(_ collection: LoadedCollection, _ name: String, _ make: () throws -> Response) rethrows -> Response {
+        let etag = collection.etag(name + "-" + String(links.hashTag, radix: 36))
+        return has(etag) ? .notModified(etag) : try make().tagged(etag, isPrivate: collection.record.isPrivate)
+    }
+
     /// Whether the client has what `etag` stands for already (RFC 9110, section 13.1.2; weak comparison).
     func has(_ etag: String) -> Bool {
         guard let header = headers[.ifNoneMatch] else { return false }

@@ -57,12 +57,9 @@ enum Collections {
     private static func get(_ request: APIRequest) async throws -> Response {
         let id = try request.collectionID()
         let collection = try await request.blocking { try request.service.collection(id, for: request.principal) }
-        let representation = try request.negotiate([.json, .html])
-        // The links in it depend on where it was asked for, so the surface is part of the tag.
-        let etag = collection.etag(representation.name + String(request.links.hashTag, radix: 36))
-        if request.has(etag) { return .notModified(etag) }
-        return try request.page(CollectionDocument.make(collection, request.links), title: collection.record.title ?? id.rawValue)
-            .tagged(etag, isPrivate: collection.record.isPrivate)
+        return try request.versioned(collection, try request.negotiate([.json, .html]).name) {
+            try request.page(CollectionDocument.make(collection, request.links), title: collection.record.title ?? id.rawValue)
+        }
     }
 
     private static func create(_ request: APIRequest) async throws -> Response {

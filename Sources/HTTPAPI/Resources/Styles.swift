@@ -13,30 +13,30 @@ enum Styles {
                 parameters: [.collectionID, .format("json", "html")], responses: [.ok(MediaType.json, MediaType.html), .notModified]
             ) { request in
                 let collection = try await request.collection()
-                let representation = try request.negotiate([.json, .html])
-                let etag = collection.etag("capabilities-" + representation.name + String(request.links.hashTag, radix: 36))
-                if request.has(etag) { return .notModified(etag) }
-                return try request.page(CapabilitiesDocument.make(collection, request.links), title: "Capabilities of \(collection.record.title ?? collection.id.rawValue)")
-                    .tagged(etag, isPrivate: collection.record.isPrivate)
+                return try request.versioned(collection, "capabilities-" + (try request.negotiate([.json, .html]).name)) {
+                    try request.page(CapabilitiesDocument.make(collection, request.links), title: "Capabilities of \(collection.record.title ?? collection.id.rawValue)")
+                }
             },
             Route(
                 method: .get, path: "/collections/{collectionId}/styles", operationID: "getStyles", summary: "The styles of a collection", tag: .tiles,
-                parameters: [.collectionID, .format("json", "html")], responses: [.ok(MediaType.json, MediaType.html)]
+                parameters: [.collectionID, .format("json", "html")], responses: [.ok(MediaType.json, MediaType.html), .notModified]
             ) { request in
                 let collection = try await request.collection()
-                return try request.page(StyleDocument.list(collection, request.links), title: "Styles")
+                return try request.versioned(collection, "styles-" + (try request.negotiate([.json, .html]).name)) {
+                    try request.page(StyleDocument.list(collection, request.links), title: "Styles")
+                }
             },
             Route(
                 method: .get, path: "/collections/{collectionId}/styles/{styleId}", operationID: "getStyle", summary: "A MapLibre style", tag: .tiles,
-                parameters: [.collectionID, .path("styleId", "default"), .format("json")], responses: [.ok(MediaType.mapboxStyle)]
+                parameters: [.collectionID, .path("styleId", "default"), .format("json")], responses: [.ok(MediaType.mapboxStyle), .notModified]
             ) { request in
                 let collection = try await request.collection()
                 guard request.path("styleId") == StyleDocument.id else { throw ServiceError.notFound("style", request.path("styleId"), hint: "there is 'default'") }
-                return .json(StyleDocument.make(collection, request.links), type: MediaType.mapboxStyle)
+                return request.versioned(collection, "style") { .json(StyleDocument.make(collection, request.links), type: MediaType.mapboxStyle) }
             },
             Route(
                 method: .get, path: "/collections/{collectionId}/legend", operationID: "getLegend", summary: "The legend of a layer", tag: .tiles,
-                parameters: [.collectionID, .layers, .rescale, .colormap, .format("png", "svg", "json")], responses: [.ok(MediaType.png, MediaType.svg, MediaType.json)], handler: legend),
+                parameters: [.collectionID, .layers, .rescale, .colormap, .format("png", "svg", "json")], responses: [.ok(MediaType.png, MediaType.svg, MediaType.json), .notModified], handler: legend),
         ]
     }
 
@@ -47,8 +47,9 @@ enum Styles {
             layers: request.query.list("layers"), interval: nil, rescale: request.query["rescale"], colormap: request.query["colormap"], resampling: nil)
         let layer = try Layers.named(parameters.layers, of: cube, maximum: 1)[0]
         let representation = try request.negotiate([.png, .svg, .json])
-        let legend = try LegendDocument.make(layer, parameters, representation.name)
-        return Response.bytes(legend, type: representation.mediaType)
+        return try request.versioned(collection, "legend-" + representation.name) {
+            Response.bytes(try LegendDocument.make(layer, parameters, representation.name), type: representation.mediaType)
+        }
     }
 }
 

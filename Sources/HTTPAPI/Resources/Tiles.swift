@@ -40,29 +40,30 @@ enum Tiles {
 
     private static func list(_ request: APIRequest) async throws -> Response {
         let collection = try await request.collection()
-        return try request.page(TileDocuments.tilesets(collection, request.links), title: "Tilesets of \(collection.record.title ?? collection.id.rawValue)")
+        return try request.versioned(collection, "tilesets-" + (try request.negotiate([.json, .html]).name)) {
+            try request.page(TileDocuments.tilesets(collection, request.links), title: "Tilesets of \(collection.record.title ?? collection.id.rawValue)")
+        }
     }
 
     private static func get(_ request: APIRequest) async throws -> Response {
         let collection = try await request.collection()
         let id = try TilesetID(request.path("tilesetId"), of: collection)
-        return try request.page(TileDocuments.tileset(id, collection, request.links), title: id.rawValue)
+        return try request.versioned(collection, "tileset-\(id.rawValue)-" + (try request.negotiate([.json, .html]).name)) {
+            try request.page(TileDocuments.tileset(id, collection, request.links), title: id.rawValue)
+        }
     }
 
     // MARK: TileJSON
 
     private static func tileJSON(_ request: APIRequest) async throws -> Response {
         let collection = try await request.collection()
-        let etag = collection.etag("tilejson" + String(request.links.hashTag, radix: 36))
         guard try TilesetID(request.path("tilesetId"), of: collection) == .raster, let cube = collection.description else {
-            if request.has(etag) { return .notModified(etag) }
-            return Response.json(TileDocuments.vectorTileJSON(collection, query: [], request.links)).tagged(etag, isPrivate: collection.record.isPrivate)
+            return request.versioned(collection, "tilejson-vector") { .json(TileDocuments.vectorTileJSON(collection, query: [], request.links)) }
         }
         let parameters = try request.rasterParameters()
         let layer = try Layers.named(parameters.layers, of: cube, maximum: 1)[0]
         let query: [(String, String?)] = [("layers", layer.name)] + ["datetime", "rescale", "colormap", "resampling"].map { ($0, request.query[$0]) }
-        return Response.json(TileDocuments.rasterTileJSON(collection, cube, layer: layer, query: query, request.links))
-            .tagged(etag, isPrivate: collection.record.isPrivate)
+        return request.versioned(collection, "tilejson") { .json(TileDocuments.rasterTileJSON(collection, cube, layer: layer, query: query, request.links)) }
     }
 
     // MARK: Tiles

@@ -29,8 +29,6 @@ struct APIResponder: HTTPResponder {
         do {
             response = try await dispatch(request, context)
         } catch {
-            // The rest of a body that nobody read would be taken for the next request on this connection.
-            try await drain(request.body)
             response = ErrorResponse.make(error, requestID: context.id, logger: context.logger)
         }
         CORS.decorate(&response)
@@ -58,10 +56,13 @@ struct APIResponder: HTTPResponder {
         let principal = try Authentication.principal(request.headers, query, service.tokens)
         if route.needsWrite { try principal.requireWrite() }
         let links = PublicAddress.links(request, remote: context.remoteAddress, surface: surface, token: query["token"], service.configuration)
-        return try await route.handler(
+        var response = try await route.handler(
             APIRequest(
                 service: service, route: route, links: links, principal: principal, captures: match.captures, query: query,
                 headers: request.headers, body: request.body, method: request.method, selfURL: links.root + target.original))
+        // What somebody saw with a token must not be handed to others by a cache on the way.
+        if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = principal.isAnonymous ? "no-cache" : "private, no-cache" }
+        return response
     }
 
     private func refuseUnknown(_ query: QueryParameters, _ route: Route) throws(ServiceError) {
@@ -72,16 +73,6 @@ struct APIResponder: HTTPResponder {
                 "'\(CoreError.shorten(stranger.name))' is not a parameter of this resource; there are: \(known.sorted().joined(separator: ", "))",
                 parameter: stranger.name)
         }
-    }
-
-    private func drain(_ body: RequestBody) async throws {
-        var left = service.configuration.maximumBodyBytes
-        do {
-            for try await buffer in body {
-                left -= buffer.readableBytes
-                if left < 0 { return }
-            }
-        } catch {}
     }
 }
 

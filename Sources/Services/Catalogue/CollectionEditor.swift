@@ -51,6 +51,11 @@ public struct CollectionEditor: Sendable {
     /// An extent given by the user holds until data say otherwise.
     private func extent(_ body: JSONObject, _ record: inout CollectionRecord) throws {
         guard let extent = body["extent"] else { return }
+        for (name, member) in [("extent", extent), ("extent.spatial", extent["spatial"] ?? [:]), ("extent.temporal", extent["temporal"] ?? [:])] where member.objectValue == nil {
+            throw ServiceError(.invalidBody, "'\(name)' is an object")
+        }
+        if let boxes = extent["spatial"]?["bbox"], boxes[0]?.arrayValue == nil { throw ServiceError(.invalidBody, "'extent.spatial.bbox' is an array of bboxes") }
+        if let intervals = extent["temporal"]?["interval"], intervals[0]?.arrayValue?.count != 2 { throw ServiceError(.invalidBody, "'extent.temporal.interval' is an array of intervals, each with two ends") }
         if let box = extent["spatial"]?["bbox"]?[0] {
             guard let numbers = box.numbers else { throw ServiceError(.invalidBody, "'extent.spatial.bbox[0]' is an array of 4 or 6 numbers") }
             let bbox = try ServiceError.naming("extent.spatial.bbox[0]") { () throws(CoreError) in try BBox(numbers: numbers) }
@@ -59,7 +64,8 @@ public struct CollectionEditor: Sendable {
         guard let ends = extent["temporal"]?["interval"]?[0]?.arrayValue, ends.count == 2 else { return }
         var parsed: [TimeInstant?] = []
         for end in ends {
-            guard let text = end.stringValue else { parsed.append(nil); continue }
+            if end.isNull { parsed.append(nil); continue }
+            guard let text = end.stringValue else { throw ServiceError(.invalidBody, "'extent.temporal.interval' holds date-times or null") }
             parsed.append(try ServiceError.naming("extent.temporal.interval") { () throws(CoreError) in try TimeInstant(rfc3339: text) })
         }
         if parsed.contains(where: { $0 != nil }) { record.extent.interval = TimeInterval(start: parsed[0], end: parsed[1]) }
