@@ -182,12 +182,16 @@ final class Sums: ReductionAccumulator {
                 }
                 return
             }
+            // Sums and counts differ in width: a loop for each keeps both in full registers, a stretch at a time in the cache.
             chunk.rows(T.self) { row, cell in
                 let (sums, counts) = (sums + cell, counts + cell)
-                for i in 0..<behind {
-                    let isValid = row[i] == row[i] && row[i] != none
-                    sums[i] = sums[i].wrappingSum(isValid ? row[i].cast(to: S.self) : S(clamping: 0))
-                    counts[i] &+= isValid ? 1 : 0
+                for start in stride(from: 0, to: behind, by: 4096) {
+                    let end = min(start + 4096, behind)
+                    for i in start..<end {
+                        let isValid = row[i] == row[i] && row[i] != none
+                        sums[i] = sums[i].wrappingSum(isValid ? row[i].cast(to: S.self) : S(clamping: 0))
+                    }
+                    for i in start..<end { counts[i] &+= row[i] == row[i] && row[i] != none ? 1 : 0 }
                 }
             }
         }
