@@ -38,7 +38,14 @@ export function addBasemap(map, id) {
   });
   const shared = { source: 'basemap', 'source-layer': id };
   map.addLayer({ id: 'land', type: 'fill', ...shared, paint: { 'fill-color': colour('--map-land') } }, 'graticule');
-  map.addLayer({ id: 'borders', type: 'line', ...shared, paint: { 'line-color': colour('--map-border'), 'line-width': ['interpolate', ['linear'], ['zoom'], 1, 0.5, 8, 1.4] } }, FEATURES_BELOW);
+  map.addLayer({
+    id: 'borders', type: 'line', ...shared,
+    paint: {
+      'line-color': colour('--map-border'),
+      'line-width': ['interpolate', ['linear'], ['zoom'], 1, 0.5, 8, 1.4],
+      'line-opacity': ['interpolate', ['linear'], ['zoom'], 9, 1, 12, 0], // too coarse to lie over imagery from near
+    },
+  }, FEATURES_BELOW);
 }
 
 /// After a change between light and dark.
