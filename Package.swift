@@ -37,11 +37,12 @@ let package = Package(
         .target(name: "Cube", dependencies: ["Zarr", "Raster", "Geo", "Core"]),
         .target(name: "Raster", dependencies: ["Geo", "Core", "CCompression", "CImage"]),
         .target(name: "Zarr", dependencies: ["Core", "CCompression"]),
-        .target(name: "Geo", dependencies: ["Core", "CPROJ"]),
+        .target(name: "Geo", dependencies: ["Core", "CPROJ", "CGEOS"]),
         .target(name: "Core"),
 
         // C libraries from Debian packages, one target per family.
         .systemLibrary(name: "CPROJ", providers: [.apt(["libproj-dev"])]),
+        .systemLibrary(name: "CGEOS", providers: [.apt(["libgeos-dev"])]),
         .systemLibrary(name: "CGDAL", providers: [.apt(["libgdal-dev"])]),
         .systemLibrary(
             name: "CCompression",

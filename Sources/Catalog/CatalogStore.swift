@@ -73,6 +73,11 @@ public protocol CatalogStore: Sendable {
     /// - Throws: `notFound`
     func deleteItem(_ id: String, in collection: CollectionID) throws
 
+    /// Takes away at most `limit` items of large collections that were removed or replaced; they are out of sight already.
+    /// To be called now and then in the background until it returns 0, each time a short transaction.
+    /// - Returns: 0 if nothing is left to do.
+    @discardableResult func purge(limit: Int) throws -> Int
+
     /// - Returns: the record as stored.
     /// - Throws: `conflict` if the id exists.
     @discardableResult func createUpload(_ upload: UploadRecord) throws -> UploadRecord

@@ -1,4 +1,5 @@
 import Core
+import Geo
 
 /// What a principal may see. It is a condition in the very SQL that finds the records, never a filter over answers.
 public struct Access: Hashable, Sendable {
@@ -30,6 +31,8 @@ public struct ItemQuery: Sendable {
     public var ids: [String]?
     /// Tested exactly against the geometry. May wrap the antimeridian.
     public var bbox: BBox?
+    /// Matches where it shares a point with the item's geometry; `bbox` is then the geometry's bounds.
+    public let intersects: Geometry?
     /// Matches where it intersects the item's interval, ends included.
     public var interval: TimeInterval?
     public var kinds: Set<ItemKind>?
@@ -46,13 +49,14 @@ public struct ItemQuery: Sendable {
     public var wantsCount: Bool
 
     public init(
-        collections: [CollectionID]? = nil, ids: [String]? = nil, bbox: BBox? = nil, interval: TimeInterval? = nil,
+        collections: [CollectionID]? = nil, ids: [String]? = nil, bbox: BBox? = nil, intersects: Geometry? = nil, interval: TimeInterval? = nil,
         kinds: Set<ItemKind>? = nil, limit: Int = 10, after: PageToken? = nil, order: Order = .natural, access: Access,
         matchUntimed: Bool = false, matchUnlocated: Bool = false, wantsCount: Bool = true
     ) {
         self.collections = collections
         self.ids = ids
-        self.bbox = bbox
+        self.bbox = bbox ?? intersects?.bounds
+        self.intersects = intersects
         self.interval = interval
         self.kinds = kinds
         self.limit = max(1, limit)

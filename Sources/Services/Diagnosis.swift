@@ -62,6 +62,6 @@ public enum Diagnosis {
 extension Chronotope {
     /// The versions of the libraries that the program runs with.
     public static func libraries() -> [(name: String, version: String)] {
-        [("PROJ", GeoLibrary.projVersion), ("GDAL", GDALLibrary.versions.gdal)] + ZarrLibrary.versions + RasterLibrary.versions
+        [("PROJ", GeoLibrary.projVersion), ("GEOS", GeoLibrary.geosVersion), ("GDAL", GDALLibrary.versions.gdal)] + ZarrLibrary.versions + RasterLibrary.versions
     }
 }

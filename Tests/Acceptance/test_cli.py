@@ -50,7 +50,8 @@ def test_help_of_a_subcommand(command, options):
     text = succeed(command, "--help").stdout
     assert text.startswith("OVERVIEW:") and "USAGE:" in text
     assert all(option in text for option in options)
-    assert not [line for line in text.splitlines() if line.lstrip().startswith("--") and not re.search(r"\s{2,}\S", line.lstrip()) and len(line) < 30]
+    explained = re.findall(r"^  (--?\S+)[^\n]*?(?:  +|> |\n {20,})\S", text, re.M)
+    assert len(explained) == len(re.findall(r"^  --?\w", text, re.M)), "an option is not explained"
 
 
 def test_an_unknown_option_is_named():

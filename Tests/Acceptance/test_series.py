@@ -136,9 +136,8 @@ def test_point_values_are_those_of_the_pixel(server, cube, row, column):
             assert got == (None if np.isnan(expected) else pytest.approx(expected, rel=RELATIVE)), (layer, stamp)
 
 
-def test_a_point_outside_has_no_values(server, utm):
-    document = server.json(f"/collections/{utm.id}/point/100,10", {"layers": "NDVI"})
-    assert all(v.get("NDVI") is None for v in document["values"])
+def test_a_point_outside_is_not_there(server, utm):
+    assert_problem(server.get(f"/collections/{utm.id}/point/100,10", {"layers": "NDVI"}), 404, "100", "outside")
 
 
 # ---- real data ----

@@ -58,8 +58,15 @@ import Testing
         #expect(ItemPlan.share(of: .world, in: own) == 1 && ItemPlan.share(of: BBox(west: 20, south: 0, east: 30, north: 5), in: own) == 0)
         #expect(abs(ItemPlan.share(of: BBox(west: 170, south: -5, east: -170, north: 5), in: BBox(west: 160, south: -5, east: -160, north: 5)) - 0.5) < 1e-12)
         #expect(ItemPlan.share(of: own, in: nil) == 1)
-        #expect(plan.triesList(share: 0.001, count: 1_000_000) && !plan.triesList(share: 0.5, count: 1_000_000))
-        #expect(plan.walksFirst(share: 0.5, count: 1_000_000, limit: 10) && !plan.walksFirst(share: 0.001, count: 1_000_000, limit: 1000))
+        let line = BBox(west: 0, south: 5, east: 10, north: 5)
+        #expect(ItemPlan.share(of: BBox(west: 2, south: 0, east: 4, north: 9), in: line) == 0.2)
+        #expect(ItemPlan.share(of: BBox(west: 2, south: 6, east: 4, north: 9), in: line) == 0)
+        #expect(plan.listLimit(count: 1_000_000, page: 10, order: .natural) == 3162)
+        #expect(plan.listLimit(count: 1_000_000, page: 10, order: .timeDescending) == 1581)
+        #expect(plan.listLimit(count: 100, page: Int.max, order: .natural) == plan.listLimit && plan.listLimit(count: Int.max, page: Int.max, order: .natural) == plan.longestList)
+        #expect(plan.triesList(share: 0.001, count: 1_000_000, listLimit: 3162) && !plan.triesList(share: 0.5, count: 1_000_000, listLimit: 3162))
+        #expect(plan.walksFirst(share: 0.5, count: 1_000_000, page: 10, listLimit: 3162))
+        #expect(!plan.walksFirst(share: 0.001, count: 1_000_000, page: 1000, listLimit: 3162))
     }
 }
 

@@ -9,6 +9,18 @@ struct ItemCoverage: Hashable {
     /// The longest interval in microseconds. An upper bound after deletions.
     var longest: Int64?
 
+    /// Whether an item that is taken away may have been what the extent ends at. `newest` and `longest` may stay too large.
+    func mayShrink(without item: Extent) -> Bool {
+        if let own = extent.bbox, let box = item.bbox {
+            guard !own.crossesAntimeridian, !box.crossesAntimeridian, own.heights == nil, box.heights == nil else { return true }
+            if box.west <= own.west || box.south <= own.south || box.east >= own.east || box.north >= own.north { return true }
+        }
+        if let own = extent.interval.map(StoredTime.init), let time = item.interval.map(StoredTime.init) {
+            if time.start <= own.start || time.end >= own.end { return true }
+        }
+        return false
+    }
+
     mutating func add(bbox: BBox?, time: StoredTime?) {
         if let bbox { extent.bbox = extent.bbox?.union(bbox) ?? bbox }
         guard let time else { return }

@@ -12,11 +12,12 @@ struct ItemCandidates {
     let db: Database
     let scope: ItemScope
     let filter: ItemFilter
-    let plan: ItemPlan
+    /// How many entries of an index make a list that is too long.
+    let listLimit: Int
 
     // MARK: - Short lists
 
-    /// What the R-tree finds, without repetition; nil if it is more than `ItemPlan.listLimit`.
+    /// What the R-tree finds, without repetition; nil if it is more than `listLimit`.
     func inBox(_ box: BoxTest) throws -> [Candidate]? {
         var found: [Int64: Bool] = [:]
         let query = try Statement(db, ItemSQL.boxCandidates)
@@ -24,12 +25,12 @@ struct ItemCandidates {
         for part in box.box.parts {
             query.reset()
             try bind(part, to: query)
-            try query.bind(7, Int64(plan.listLimit + 1))
+            try query.bind(7, Int64(listLimit + 1))
             var entries = 0
             while try query.step() {
                 // Entries are counted, not rows that are taken: it is them that the limit in the SQL cuts off.
                 entries += 1
-                guard entries <= plan.listLimit else { return nil }
+                guard entries <= listLimit else { return nil }
                 let row = query.int(0) >> 1
                 guard accepts(row) else { continue }
                 found[row] = found[row] == true || isInside(query, box)
@@ -47,12 +48,12 @@ struct ItemCandidates {
         var found = found
         let query = try Statement(db, ItemSQL.unlocatedCandidates)
         try query.bind(1, scope.key)
-        try query.bind(2, Int64(plan.listLimit + 1))
+        try query.bind(2, Int64(listLimit + 1))
         defer { query.reset() }
         var entries = 0
         while try query.step() {
             entries += 1
-            guard entries <= plan.listLimit else { return nil }
+            guard entries <= listLimit else { return nil }
             if accepts(query.int(0)) { found[query.int(0)] = true }
         }
         return list(found)
@@ -63,7 +64,7 @@ struct ItemCandidates {
         box.compare(BBox(west: row.double(1), south: row.double(2), east: row.double(3), north: row.double(4))) == .inside
     }
 
-    /// What intersects the interval, by the index over time; nil if it is more than `ItemPlan.listLimit`.
+    /// What intersects the interval, by the index over time; nil if it is more than `listLimit`.
     func inTime(_ range: TimeRange) throws -> [Candidate]? {
         var candidates: [Candidate] = []
         let isCertain = filter.box == nil
@@ -72,19 +73,19 @@ struct ItemCandidates {
             var entries = 0
             while try query.step() {
                 entries += 1
-                guard entries <= plan.listLimit else { return false }
+                guard entries <= listLimit else { return false }
                 if accepts(query.int(0)) { candidates.append(Candidate(row: query.int(0), isCertain: isCertain)) }
             }
             return true
         }
         let timed = try Statement(db, ItemSQL.timeCandidates)
         try bind(range, to: timed)
-        try timed.bind(5, Int64(plan.listLimit + 1))
+        try timed.bind(5, Int64(listLimit + 1))
         guard try take(timed) else { return nil }
         guard filter.matchUntimed else { return candidates }
         let untimed = try Statement(db, ItemSQL.untimedCandidates)
         try untimed.bind(1, scope.key)
-        try untimed.bind(2, Int64(plan.listLimit + 1))
+        try untimed.bind(2, Int64(listLimit + 1))
         return try take(untimed) ? candidates : nil
     }
 

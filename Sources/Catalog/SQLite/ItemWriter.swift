@@ -6,7 +6,7 @@ import GRDBSQLite
 struct ItemWriter {
     private let db: Database
     private let insertion: Statement
-    private let boxing: Statement
+    private var boxes: BoxWriter
     private let now = SQLiteCatalog.now.microseconds
     var row: CollectionRow
 
@@ -19,8 +19,7 @@ struct ItemWriter {
             INSERT INTO item (row, collection, west, south, east, north, "start", "end", created, updated, id, bottom, top, properties, wkb, body) \
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
             """)
-        boxing = try Statement(
-            db, "INSERT INTO item_box (id, west, east, south, north, slot_low, slot_high) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6 + 0.5)")
+        boxes = try BoxWriter(db)
     }
 
     /// Adds an item with a new row number.
@@ -35,11 +34,12 @@ struct ItemWriter {
 
     /// Takes the place of the item with the same id, if there is one; it keeps its place in the natural order if its kind is the same.
     ///
-    /// - Returns: whether there was one; then the caller has to measure the coverage anew.
-    mutating func replace(_ item: ItemRecord) throws -> Bool {
-        guard let old = try ItemWriter.find(item.id, in: row.key, db) else { return false }
+    /// - Returns: what that one covered; nil if there was none, and nothing is written.
+    mutating func replace(_ item: ItemRecord) throws -> Extent? {
+        try boxes.flush()
+        guard let old = try ItemWriter.find(item.id, in: row.key, db) else { return nil }
         let kind = RowNumber.kind(of: old.row)
-        try ItemWriter.delete(old.row, db)
+        let extent = try ItemWriter.delete(old.row, db)
         row.record.counts[kind] -= 1
         if kind == item.kind {
             try insert(item, at: old.row, created: old.created)
@@ -47,7 +47,7 @@ struct ItemWriter {
         } else {
             try insert(item)
         }
-        return true
+        return extent
     }
 
     private mutating func insert(_ item: ItemRecord, at number: Int64, created: Int64) throws {
@@ -73,21 +73,12 @@ struct ItemWriter {
             throw CatalogError(
                 .conflict, "item '\(CoreError.shorten(item.id))' exists already in collection '\(row.record.id)'", detail: error.message)
         }
-        if let bbox = item.bbox { try addBox(bbox, number) }
+        if let bbox = item.bbox { try boxes.add(bbox, number) }
         row.coverage.add(bbox: item.bbox, time: time)
     }
 
-    private func addBox(_ bbox: BBox, _ number: Int64) throws {
-        for (half, part) in bbox.parts.enumerated() {
-            try boxing.bind(1, number << 1 | Int64(half))
-            try boxing.bind(2, part.west)
-            try boxing.bind(3, part.east)
-            try boxing.bind(4, part.south)
-            try boxing.bind(5, part.north)
-            try boxing.bind(6, Double(BoxSlot.slot(of: number)))
-            try boxing.run()
-        }
-    }
+    /// Writes what is still held back.
+    mutating func finish() throws { try boxes.flush() }
 
     static func validate(_ item: ItemRecord) throws(CatalogError) {
         guard (1...PageToken.maximumIDLength).contains(item.id.utf8.count) else {
@@ -115,31 +106,25 @@ extension ItemWriter {
         return try query.step() ? (query.int(0), query.int(1)) : nil
     }
 
-    static func delete(_ number: Int64, _ db: Database) throws {
+    /// - Returns: what the item covered.
+    @discardableResult static func delete(_ number: Int64, _ db: Database) throws -> Extent {
+        let query = try Statement(db, ItemRow.byRow)
+        try query.bind(1, number)
+        defer { query.reset() }
+        guard try query.step() else { return .none }
+        var bbox = ItemRow.bbox(query)
+        if !query.isNull(10) { bbox?.heights = query.double(10)...max(query.double(10), query.double(11)) }
+        let extent = Extent(bbox: bbox, interval: ItemRow.time(query)?.interval)
+        query.reset()
         let boxes = try Statement(db, "DELETE FROM item_box WHERE id = ?1")
-        for half in 0...1 {
+        for half in 0..<(bbox?.parts.count ?? 0) {
             try boxes.bind(1, number << 1 | Int64(half))
             try boxes.run()
         }
         let deletion = try Statement(db, "DELETE FROM item WHERE row = ?1")
         try deletion.bind(1, number)
         try deletion.run()
-    }
-
-    /// Removes all items of some kinds, each a range of rows and a slot of the R-tree.
-    static func deleteAll(of key: Int64, kinds: [ItemKind], _ db: Database) throws {
-        let boxes = try Statement(db, "DELETE FROM item_box WHERE slot_low <= ?2 AND slot_high >= ?1")
-        let deletion = try Statement(db, "DELETE FROM item WHERE row BETWEEN ?1 AND ?2")
-        for kind in kinds {
-            let range = RowNumber.range(collection: key, kind: kind)
-            let slots = BoxSlot.range(collection: key, kind: kind)
-            try boxes.bind(1, slots.lowerBound)
-            try boxes.bind(2, slots.upperBound)
-            try boxes.run()
-            try deletion.bind(1, range.lowerBound)
-            try deletion.bind(2, range.upperBound)
-            try deletion.run()
-        }
+        return extent
     }
 
     /// What the items cover, measured over the table.
@@ -190,21 +175,5 @@ extension ItemWriter {
         guard try query.step(), !query.isNull(0) else { return }
         coverage.extent.interval = StoredTime(start: query.int(0), end: query.int(1)).interval
         (coverage.newest, coverage.longest) = (query.int(2), query.int(3))
-    }
-}
-
-/// The third dimension of the R-tree: a collection's key and a kind.
-enum BoxSlot {
-    static func slot(of row: Int64) -> Int64 { row >> RowNumber.sequenceBits }
-
-    /// All slots of a collection, as the interval that meets them and no other.
-    static func range(collection key: Int64) -> ClosedRange<Double> {
-        let first = Double(key << RowNumber.kindBits)
-        return first + 0.125...first + 2.375
-    }
-
-    static func range(collection key: Int64, kind: ItemKind) -> ClosedRange<Double> {
-        let slot = Double(key << RowNumber.kindBits | RowNumber.code(of: kind))
-        return slot + 0.125...slot + 0.375
     }
 }

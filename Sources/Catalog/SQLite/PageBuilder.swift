@@ -88,7 +88,7 @@ struct PageBuilder {
     /// Each id is one look-up; the rows are then sorted and paged like all others.
     mutating func collect(ids: [String], _ scopes: [ItemScope], _ db: Database) throws {
         let byKey = Dictionary(uniqueKeysWithValues: scopes.map { ($0.key, $0) })
-        let filter = ItemFilter(query, hasUntimed: true, hasUnlocated: true)
+        let filter = try ItemFilter(query, hasUntimed: true, hasUnlocated: true)
         let lookup = try Statement(db, "SELECT row FROM item WHERE id = ?1")
         let reader = try Statement(db, ItemRow.byRow)
         defer {

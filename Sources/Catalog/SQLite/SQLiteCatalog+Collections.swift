@@ -71,7 +71,7 @@ extension SQLiteCatalog {
     @discardableResult public func deleteCollection(_ id: CollectionID) throws -> CollectionRecord {
         try write { db in
             guard let row = try SQLiteCatalog.row(of: id, db) else { throw SQLiteCatalog.missing(id) }
-            try ItemWriter.deleteAll(of: row.key, kinds: ItemKind.allCases, db)
+            try remover(db).removeAll(of: row)
             let deletion = try Statement(db, "DELETE FROM collection WHERE key = ?1")
             try deletion.bind(1, row.key)
             try deletion.run()
@@ -95,23 +95,29 @@ extension SQLiteCatalog {
     /// A row for a collection that is not there, not yet saved: with a key that was never used, and a version above that of any
     /// predecessor with this id.
     static func makeRow(_ record: CollectionRecord, _ db: Database) throws -> CollectionRow {
-        let query = try Statement(
-            db,
-            """
-            SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'collection'), 0) + 1, \
-            coalesce((SELECT version FROM retired WHERE id = ?1), 0)
-            """)
+        let query = try Statement(db, "SELECT coalesce((SELECT version FROM retired WHERE id = ?1), 0)")
         try query.bind(1, record.id.rawValue)
+        defer { query.reset() }
+        let last = try query.step() ? query.int(0) : 0
+        var row = CollectionRow(key: try newKey(db), record: CollectionRecord(id: record.id))
+        row.takeUserPart(of: record)
+        row.record.version = last
+        row.touch()
+        row.record.created = row.record.updated
+        return row
+    }
+
+    /// A key that no collection ever had.
+    static func newKey(_ db: Database) throws -> Int64 {
+        let query = try Statement(db, "SELECT next_key FROM catalogue")
         defer { query.reset() }
         guard try query.step(), query.int(0) <= RowNumber.lastCollection else {
             throw CatalogError(.io, "the catalogue cannot number another collection")
         }
-        var row = CollectionRow(key: query.int(0), record: CollectionRecord(id: record.id))
-        row.takeUserPart(of: record)
-        row.record.version = query.int(1)
-        row.touch()
-        row.record.created = row.record.updated
-        return row
+        let key = query.int(0)
+        query.reset()
+        try Statement(db, "UPDATE catalogue SET next_key = next_key + 1").run()
+        return key
     }
 
     static func check(_ expected: Int64?, _ row: CollectionRow) throws {

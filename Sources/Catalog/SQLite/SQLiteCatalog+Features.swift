@@ -8,8 +8,8 @@ extension SQLiteCatalog {
         let query = ItemQuery(collections: [collection], bbox: bbox, interval: interval, kinds: [.feature], limit: limit, access: .all)
         return try read { db in
             guard let scope = try ItemScopes.resolve(query, db).first else { return 0 }
-            let filter = ItemFilter(query, hasUntimed: false, hasUnlocated: false)
-            let candidates = ItemCandidates(db: db, scope: scope, filter: filter, plan: limits)
+            let filter = try ItemFilter(query, hasUntimed: false, hasUnlocated: false)
+            let candidates = ItemCandidates(db: db, scope: scope, filter: filter, listLimit: limits.listLimit)
             let rows = try Statement(db, ItemSQL.boxFeatures)
             defer { rows.reset() }
             var delivered = 0

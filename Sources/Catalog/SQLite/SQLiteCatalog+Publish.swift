@@ -6,8 +6,10 @@ extension SQLiteCatalog {
         _ collection: CollectionRecord, items: () throws -> ItemRecord?, options: PublishOptions, progress: (Int) -> Void
     ) throws -> CollectionRecord {
         try write { db in
+            try LoadingCache.grow(db)
+            defer { LoadingCache.shrink(db) }
             let row = try SQLiteCatalog.rowToPublish(collection, options, db)
-            var publication = try Publication(db, row, mode: options.mode)
+            var publication = try Publication(db, row, mode: options.mode, remover(db))
             var written = 0
             while let item = try items() {
                 try publication.add(item)
@@ -41,7 +43,7 @@ extension SQLiteCatalog {
             guard var row = try SQLiteCatalog.row(of: collection, db) else { throw SQLiteCatalog.missing(collection) }
             if replacing, try ItemWriter.find(item.id, in: row.key, db) == nil { throw SQLiteCatalog.missing(item.id, collection) }
             row.touch()
-            var publication = try Publication(db, row, mode: replacing ? .upsert : .append)
+            var publication = try Publication(db, row, mode: replacing ? .upsert : .append, remover(db))
             try publication.add(item)
             _ = try publication.finish()
         }
@@ -51,9 +53,9 @@ extension SQLiteCatalog {
         try write { db in
             guard var row = try SQLiteCatalog.row(of: collection, db) else { throw SQLiteCatalog.missing(collection) }
             guard let found = try ItemWriter.find(id, in: row.key, db) else { throw SQLiteCatalog.missing(id, collection) }
-            try ItemWriter.delete(found.row, db)
+            let old = try ItemWriter.delete(found.row, db)
             row.record.counts[RowNumber.kind(of: found.row)] -= 1
-            row.coverage = try ItemWriter.measureCoverage(of: row.key, db)
+            if row.coverage.mayShrink(without: old) { row.coverage = try ItemWriter.measureCoverage(of: row.key, db) }
             if row.record.counts.features == 0 { row.record.vectorSummary = nil }
             row.publishCoverage()
             row.touch()
@@ -75,7 +77,7 @@ private struct Publication {
     /// Something that had been measured is gone.
     private var mustMeasure = false
 
-    init(_ db: Database, _ row: CollectionRow, mode: PublishMode) throws {
+    init(_ db: Database, _ row: CollectionRow, mode: PublishMode, _ remover: ItemRemover) throws {
         (self.db, self.mode) = (db, mode)
         var row = row
         let removed: [ItemKind] =
@@ -84,7 +86,7 @@ private struct Publication {
             case .replaceKind(let kind): [kind]
             case .append, .upsert: []
             }
-        if removed.contains(where: { row.record.counts[$0] > 0 }) { try ItemWriter.deleteAll(of: row.key, kinds: removed, db) }
+        if !removed.isEmpty { try remover.remove(removed, of: &row) }
         for kind in removed { row.record.counts[kind] = 0 }
         if removed.contains(.feature) { row.record.vectorSummary = nil }
         if row.record.counts.total == 0 { row.coverage = ItemCoverage() } else { mustMeasure = !removed.isEmpty }
@@ -96,11 +98,16 @@ private struct Publication {
         if case .replaceKind(let kind) = mode, item.kind != kind {
             throw CatalogError(.invalidRecord, "only items of kind '\(kind.rawValue)' are replaced; '\(CoreError.shorten(item.id))' is a \(item.kind.rawValue)")
         }
-        if mode == .upsert, try writer.replace(item) { mustMeasure = true } else { try writer.insert(item) }
+        if mode == .upsert, let old = try writer.replace(item) {
+            mustMeasure = mustMeasure || writer.row.coverage.mayShrink(without: old)
+        } else {
+            try writer.insert(item)
+        }
         if item.kind == .feature { summary.add(item) }
     }
 
     mutating func finish() throws -> CollectionRecord {
+        try writer.finish()
         var row = writer.row
         if mustMeasure { row.coverage = try ItemWriter.measureCoverage(of: row.key, db) }
         row.record.vectorSummary = row.record.counts.features > 0 ? summary.summary : nil

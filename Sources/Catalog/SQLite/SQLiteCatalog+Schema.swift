@@ -59,13 +59,15 @@ extension SQLiteCatalog {
     /// - `item_box`: `slot` is the collection's key and kind, so that the features of one collection are not sought among those of
     ///   all others. Its cells are half a unit thick: without thickness every cell would have volume 0, and the tree could not tell
     ///   good splits from bad ones. `id` is row × 2, + 1 for the part of a wrapped box that lies east of the antimeridian.
+    ///   `collection` refers to no row of the table `collection` once its key is in `leftover`.
+    /// - `leftover`: keys whose items are out of sight and wait for `purge`. Keys are never used twice.
     /// - `retired`: the last version of what was deleted, so that a version is not used twice for one id.
     private static let schema1 = """
-        CREATE TABLE catalogue (tag INTEGER NOT NULL);
-        INSERT INTO catalogue VALUES (random() & 4294967295);
+        CREATE TABLE catalogue (tag INTEGER NOT NULL, next_key INTEGER NOT NULL);
+        INSERT INTO catalogue VALUES (random() & 4294967295, 1);
 
         CREATE TABLE collection (
-          key INTEGER PRIMARY KEY AUTOINCREMENT,
+          key INTEGER PRIMARY KEY,
           id TEXT NOT NULL UNIQUE,
           title TEXT, description TEXT, private INTEGER NOT NULL, document TEXT NOT NULL, cube TEXT, storage TEXT,
           west REAL, south REAL, east REAL, north REAL, bottom REAL, top REAL, "start" INTEGER, "end" INTEGER, user_extent INTEGER NOT NULL,
@@ -73,11 +75,12 @@ extension SQLiteCatalog {
           item_start INTEGER, item_end INTEGER, newest INTEGER, longest INTEGER,
           slices INTEGER NOT NULL, items INTEGER NOT NULL, features INTEGER NOT NULL, vector_summary TEXT,
           next_sequence INTEGER NOT NULL, version INTEGER NOT NULL, created INTEGER NOT NULL, updated INTEGER NOT NULL);
+        CREATE TABLE leftover (key INTEGER PRIMARY KEY);
         CREATE TABLE retired (id TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID;
 
         CREATE TABLE item (
           row INTEGER PRIMARY KEY,
-          collection INTEGER NOT NULL REFERENCES collection (key),
+          collection INTEGER NOT NULL,
           west REAL, south REAL, east REAL, north REAL, "start" INTEGER, "end" INTEGER, created INTEGER NOT NULL, updated INTEGER NOT NULL,
           id TEXT NOT NULL, bottom REAL, top REAL, properties BLOB, wkb BLOB, body BLOB);
         CREATE UNIQUE INDEX item_id ON item (id, collection);

@@ -4,7 +4,7 @@ extension ScopeReader {
     func readNatural(_ start: ScopeStart, _ visit: Visitor) throws {
         var last: Int64 = RowNumber.all(of: scope.key).lowerBound - 1
         if case .row(let row) = start { last = row }
-        if startsWithWalk {
+        if !hasIndex || filter.box == nil || walkPaysOff {
             guard let stopped = try walkRows(behind: last, visit) else { return }
             last = stopped
         }
@@ -15,11 +15,6 @@ extension ScopeReader {
     private var hasIndex: Bool {
         if filter.box != nil { return !filter.matchUnlocated }
         return filter.time != nil && !filter.matchUntimed
-    }
-
-    private var startsWithWalk: Bool {
-        guard hasIndex, let box = filter.box else { return true }
-        return plan.walksFirst(share: ItemPlan.share(of: box.box, in: scope.box), count: scope.counts.total, limit: limit)
     }
 
     /// - Returns: the row at which the walk gave up; nil if it came to its end.

@@ -3,7 +3,7 @@ import GRDB
 extension ScopeReader {
     func readByTime(_ start: ScopeStart, _ visit: Visitor) throws {
         var start = start
-        if startsWithTimeWalk {
+        if !hasBoxIndex || walkPaysOff {
             guard let stopped = try walkByTime(start, visit) else { return }
             start = .time(stopped.start, ties: stopped.id)
         }
@@ -11,11 +11,6 @@ extension ScopeReader {
     }
 
     private var hasBoxIndex: Bool { filter.box != nil && !filter.matchUnlocated }
-
-    private var startsWithTimeWalk: Bool {
-        guard hasBoxIndex, let box = filter.box else { return true }
-        return plan.walksFirst(share: ItemPlan.share(of: box.box, in: scope.box), count: scope.counts.total, limit: limit)
-    }
 
     private var includesUntimed: Bool { filter.time == nil || filter.matchUntimed }
 

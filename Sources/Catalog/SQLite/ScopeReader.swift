@@ -19,6 +19,7 @@ final class ScopeReader {
     let order: ItemQuery.Order
     let limit: Int
     let plan: ItemPlan
+    let listLimit: Int
     let candidates: ItemCandidates
     let range: TimeRange
     /// Nil: not looked for yet. `.some(nil)`: there are too many.
@@ -29,11 +30,12 @@ final class ScopeReader {
 
     init(_ db: Database, _ scope: ItemScope, _ query: ItemQuery, _ plan: ItemPlan) throws {
         (self.db, self.scope, self.plan, order, limit) = (db, scope, plan, query.order, query.limit)
-        filter = ItemFilter(
+        filter = try ItemFilter(
             query,
             hasUntimed: try query.interval != nil && query.matchUntimed && ScopeReader.exists(ItemSQL.untimedCandidates, scope, db),
             hasUnlocated: try query.bbox != nil && query.matchUnlocated && ScopeReader.exists(ItemSQL.unlocatedCandidates, scope, db))
-        candidates = ItemCandidates(db: db, scope: scope, filter: filter, plan: plan)
+        listLimit = plan.listLimit(count: scope.counts.total, page: query.limit, order: query.order)
+        candidates = ItemCandidates(db: db, scope: scope, filter: filter, listLimit: listLimit)
         range = TimeRange(filter.time, longest: scope.longest)
     }
 
@@ -53,13 +55,19 @@ final class ScopeReader {
         }
     }
 
+    /// The share of the items that meets the box, by its area.
+    private var share: Double { filter.box.map { ItemPlan.share(of: $0.box, in: scope.box) } ?? 1 }
+
+    /// Whether a page is sooner full by walking than by sorting what the R-tree finds.
+    var walkPaysOff: Bool { plan.walksFirst(share: share, count: scope.counts.total, page: limit, listLimit: listLimit) }
+
     // MARK: - Short lists
 
     /// All rows that can match, if an index gives a short list of them.
     func list() throws -> [ItemCandidates.Candidate]? {
         if let listed { return listed }
         var list: [ItemCandidates.Candidate]?
-        if let box = filter.box, plan.triesList(share: ItemPlan.share(of: box.box, in: scope.box), count: scope.counts.total) {
+        if let box = filter.box, plan.triesList(share: share, count: scope.counts.total, listLimit: listLimit) {
             list = try candidates.inBox(box)
         }
         if list == nil, filter.time != nil, order == .natural { list = try candidates.inTime(range) }

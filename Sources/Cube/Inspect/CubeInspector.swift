@@ -21,10 +21,11 @@ public enum CubeInspector {
         var notes: [String] = []
         let view = try view(of: hierarchy, options, &notes)
         var detector = DimensionDetector(view)
-        guard let grid = detector.grid() else { throw missingGrid(detector) }
+        guard let grid = detector.grid() else { throw missingGrid(detector, hierarchy) }
         let rasters = detector.rasters(y: grid.y, x: grid.x, height: grid.height, width: grid.width)
-        guard !rasters.isEmpty else { throw missingGrid(detector) }
-        notes += detector.notes
+        guard !rasters.isEmpty else { throw missingGrid(detector, hierarchy) }
+        try checkSizes(rasters)
+        notes += detector.notes + problems(hierarchy, in: view.path)
         let dimensions = CubeDimensions(
             time: name(of: \.time, rasters), band: name(of: \.band, rasters), y: grid.y, x: grid.x, height: grid.height, width: grid.width)
 
@@ -49,8 +50,29 @@ public enum CubeInspector {
             notes: notes, options: options)
     }
 
-    private static func missingGrid(_ detector: DimensionDetector) -> CubeError {
+    /// Arrays that Zarr could not open do not hide the others, but are told.
+    private static func problems(_ hierarchy: ZarrHierarchy, in group: String) -> [String] {
+        hierarchy.problems.sorted { $0.key < $1.key }.filter { group.isEmpty || $0.key.hasPrefix(group + "/") }.map {
+            "array '\($0.key)' cannot be read and is left out: \($0.value.message)"
+        }
+    }
+
+    /// Metadata may claim anything; sums over sizes must not overflow, and a grid must be one that can be listed.
+    private static func checkSizes(_ rasters: [RasterArray]) throws(CubeError) {
+        for raster in rasters {
+            let (shape, axes) = (raster.array.metadata.shape, raster.axes)
+            let count = shape.reduce(1.0) { $0 * Double($1) }
+            guard shape[axes.x] <= CoordinateValues.maximumCount, shape[axes.y] <= CoordinateValues.maximumCount, count <= 0x1p48 else {
+                throw CubeError(.unsupported, "array '\(raster.name)' is larger than this version takes: \(shape)", subject: raster.name)
+            }
+        }
+    }
+
+    private static func missingGrid(_ detector: DimensionDetector, _ hierarchy: ZarrHierarchy) -> CubeError {
         let found = detector.dimensionNames
+        if let problem = problems(hierarchy, in: detector.view.path).first, found.isEmpty {
+            return CubeError(.unreadable, problem)
+        }
         return CubeError(
             .missingGrid,
             "no array has a y and an x dimension; looked for coordinates with axis Y/X, standard_name or degrees, spatial:dimensions, and the "

@@ -1,5 +1,6 @@
 import Catalog
 import Core
+import Geo
 import HTTPTypes
 import Hummingbird
 import Services
@@ -11,13 +12,13 @@ enum Search {
             Route(
                 method: .get, path: "/search", operationID: "getSearch", summary: "Search items over all collections, newest first", tag: .items,
                 parameters: [
-                    .bbox, .datetime, .limit(default: Limits.items.standard, maximum: Limits.items.maximum), .list("ids", "Ids of items"), .list("collections", "Ids of collections"), .after,
+                    .bbox, .query("intersects", "A GeoJSON geometry of any type; not together with bbox"), .datetime, .limit(default: Limits.items.standard, maximum: Limits.items.maximum), .list("ids", "Ids of items"), .list("collections", "Ids of collections"), .after,
                     .format("json", "geojson", "html"),
                 ],
                 responses: [.ok(MediaType.geoJSON, MediaType.html)], conformance: ["https://api.stacspec.org/v1.0.0/item-search"], handler: get),
             Route(
                 method: .post, path: "/search", operationID: "postSearch", summary: "Search items over all collections, newest first", tag: .items,
-                body: RequestBodyDescription(mediaTypes: [MediaType.json], description: "collections, ids, bbox, datetime, limit, after"),
+                body: RequestBodyDescription(mediaTypes: [MediaType.json], description: "collections, ids, bbox, intersects, datetime, limit, after"),
                 responses: [.ok(MediaType.geoJSON), .problem(400, "A member that is unknown or breaks a rule")], handler: post),
         ]
     }
@@ -25,7 +26,7 @@ enum Search {
     private static func get(_ request: APIRequest) async throws -> Response {
         let search = SearchRequest(
             collections: try SearchRequest.collectionIDs(request.query.list("collections")), ids: request.query.list("ids"), bbox: try request.bbox(),
-            interval: try request.datetime(), limit: try request.limit(default: Limits.items.standard, maximum: Limits.items.maximum), after: request.query["after"])
+            intersects: try request.intersects(), interval: try request.datetime(), limit: try request.limit(default: Limits.items.standard, maximum: Limits.items.maximum), after: request.query["after"])
         let representation = try request.negotiate([.geoJSON, .json, .html])
         let bytes = try await run(request, search) { Link("next", request.following(after: $0), type: MediaType.geoJSON, extra: ["method": "GET"]) }
         return try request.geoJSON(bytes, representation, title: "Search")
@@ -47,5 +48,14 @@ enum Search {
             return try ItemSearch(request.service).page(
                 try search.query(for: request.principal, isFeatures: false), for: request.principal, links: request.links, ownLinks: links, nextLink: next)
         }
+    }
+}
+
+extension APIRequest {
+    /// A GeoJSON geometry as text.
+    func intersects() throws(ServiceError) -> Geometry? {
+        guard let text = query["intersects"] else { return nil }
+        let json = try ServiceError.naming("intersects") { () throws(CoreError) in try JSONParser.parse(text) }
+        return try SearchRequest.geometry(json)
     }
 }

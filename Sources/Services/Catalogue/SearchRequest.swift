@@ -1,25 +1,29 @@
 import Catalog
 import Core
+import Geo
 
 /// The parameters of an item search, from a query string or from a JSON body (STAC API – Item Search 1.0.0).
 public struct SearchRequest: Sendable {
     public var collections: [CollectionID]?
     public var ids: [String]?
     public var bbox: BBox?
+    /// Any of the GeoJSON geometries; not together with `bbox`.
+    public var intersects: Geometry?
     public var interval: TimeInterval?
     public var limit: Int
     public var after: String?
 
-    public init(collections: [CollectionID]? = nil, ids: [String]? = nil, bbox: BBox? = nil, interval: TimeInterval? = nil, limit: Int, after: String? = nil) {
+    public init(collections: [CollectionID]? = nil, ids: [String]? = nil, bbox: BBox? = nil, intersects: Geometry? = nil, interval: TimeInterval? = nil, limit: Int, after: String? = nil) {
         self.collections = collections
         self.ids = ids
         self.bbox = bbox
+        self.intersects = intersects
         self.interval = interval
         self.limit = limit
         self.after = after
     }
 
-    private static let known: Set<String> = ["collections", "ids", "bbox", "datetime", "limit", "after"]
+    private static let known: Set<String> = ["collections", "ids", "bbox", "intersects", "datetime", "limit", "after"]
 
     /// Reads the body of `POST /search`.
     ///
@@ -31,6 +35,7 @@ public struct SearchRequest: Sendable {
         collections = try SearchRequest.collectionIDs(try SearchRequest.strings(body, "collections"))
         ids = try SearchRequest.strings(body, "ids")
         bbox = try SearchRequest.bbox(body["bbox"])
+        intersects = try body["intersects"].flatMap { json throws(ServiceError) in json.isNull ? nil : try SearchRequest.geometry(json) }
         interval = try SearchRequest.interval(body["datetime"])
         limit = try SearchRequest.limit(body["limit"])
         switch body["after"] ?? .null {
@@ -52,6 +57,17 @@ public struct SearchRequest: Sendable {
             throw .parameter(name, value.text, "is an array of strings")
         }
         return array.compactMap(\.stringValue)
+    }
+
+    /// - Throws: `invalidParameter` that names the place in the geometry.
+    public static func geometry(_ json: JSON) throws(ServiceError) -> Geometry {
+        let geometry: Geometry
+        do {
+            geometry = try Geometry.fromGeoJSON(json)
+            try geometry.checkLongitudeLatitude()
+        } catch { throw .parameter("intersects", json.text, "\(error)") }
+        guard !geometry.isEmpty else { throw .parameter("intersects", json.text, "has at least one position") }
+        return geometry
     }
 
     private static func bbox(_ value: JSON?) throws(ServiceError) -> BBox? {
@@ -78,8 +94,9 @@ public struct SearchRequest: Sendable {
     ///   (requirement fc-time-response C, fc-bbox-response C), in the order of the collection; otherwise STAC's search,
     ///   newest first.
     public func query(for principal: Principal, isFeatures: Bool) throws -> ItemQuery {
-        ItemQuery(
-            collections: collections, ids: ids, bbox: bbox, interval: interval, limit: limit, after: try after.map { try PageToken(text: $0) },
+        if let bbox, intersects != nil { throw ServiceError.parameter("intersects", JSON(bbox.numbers).text, "is not given together with bbox") }
+        return ItemQuery(
+            collections: collections, ids: ids, bbox: bbox, intersects: intersects, interval: interval, limit: limit, after: try after.map { try PageToken(text: $0) },
             order: isFeatures ? .natural : .timeDescending, access: principal.access, matchUntimed: isFeatures, matchUnlocated: isFeatures)
     }
 }
