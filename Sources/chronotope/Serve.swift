@@ -2,6 +2,7 @@ import ArgumentParser
 import Core
 import Foundation
 import HTTPAPI
+import NIOCore
 import Logging
 import Services
 
@@ -65,7 +66,12 @@ struct Serve: AsyncParsableCommand {
         logger.logLevel = .warning
         let sweeping = Task { await Serve.sweep(service) }
         defer { sweeping.cancel() }
-        try await API(service).application(logger: logger) { port in Serve.announce(configuration, port: port) }.runService()
+        do {
+            try await API(service).application(logger: logger) { port in Serve.announce(configuration, port: port) }.runService()
+        } catch let error as IOError {
+            let reason = String(cString: strerror(error.errnoCode)).lowercased()
+            throw ServiceError(.unavailable, "cannot listen on \(configuration.host):\(configuration.port): \(reason); choose another with --port or --host")
+        }
     }
 
     /// Removes replaced cubes once nobody can be reading them any more.

@@ -50,7 +50,15 @@ struct ReadingOptions: ParsableArguments {
     @Option(name: .customLong("time-property"), help: ArgumentHelp("The property that holds a feature's time.", discussion: "Without it: datetime, time, timestamp or date.", valueName: "name"))
     var timeProperty: String?
 
+    @Option(name: .customLong("band-names"), help: ArgumentHelp("Names of the bands of an imported raster, in their order.", discussion: "Common names such as blue,green,red,nir08 make indices and composites derivable.", valueName: "list"))
+    var bandNames: String?
+
+    @Option(name: .customLong("date-pattern"), help: ArgumentHelp("Where the date stands in the names of several rasters.", discussion: "With %Y %m %d %H %M %S %j, {band} and *, such as S2_%Y%m%d_*.tif.", valueName: "pattern"))
+    var datePattern: String?
+
     func apply(to options: inout PublishRequest) throws {
+        options.bandNames = bandNames.map { $0.split(separator: ",").map(String.init) } ?? []
+        options.datePattern = datePattern
         options.timeProperty = timeProperty
         if let datetime { options.datetime = try ServiceError.naming("datetime") { () throws(CoreError) in try TimeInstant(rfc3339: datetime) } }
         if let crs { options.crs = try PublishRequest.crs(crs) }

@@ -41,7 +41,7 @@ struct ItemCandidates {
     }
 
     private func list(_ found: [Int64: Bool]) -> [Candidate] {
-        found.map { Candidate(row: $0.key, isCertain: $0.value && filter.time == nil) }
+        found.map { Candidate(row: $0.key, isCertain: $0.value && filter.time == nil && filter.region == nil) }
     }
 
     private func addUnlocated(to found: [Int64: Bool]) throws -> [Candidate]? {

@@ -29,7 +29,8 @@ struct ItemFilter {
         if let time {
             if let own = ItemRow.time(row) { guard own.intersects(time) else { return false } } else if !matchUntimed { return false }
         }
-        guard let box else { return true }
+        // A geometry without bounds is empty, and meets nothing.
+        guard let box else { return region == nil }
         guard let own = ItemRow.bbox(row) else { return matchUnlocated }
         switch box.compare(own) {
         case .outside: return false

@@ -47,7 +47,7 @@ struct ItemScopes {
     }
 
     private static func canMatch(_ scope: ItemScope, _ query: ItemQuery) -> Bool {
-        guard scope.counts.total > 0 else { return false }
+        guard scope.counts.total > 0, query.intersects == nil || query.bbox != nil else { return false }
         if let kinds = query.kinds, kinds.allSatisfy({ scope.counts[$0] == 0 }) { return false }
         if let box = query.bbox, !query.matchUnlocated {
             guard let own = scope.box, BoxTest(box: box).compare(own) != .outside else { return false }

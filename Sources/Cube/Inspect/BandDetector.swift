@@ -27,7 +27,16 @@ struct BandDetector {
                 bands.append(try band(raster, label: raster.name))
             }
         }
+        nameBySiblings(&bands)
         return bands
+    }
+
+    /// `B11` alone could be anybody's; beside `B02` or `B8A` it is Sentinel-2's.
+    private func nameBySiblings(_ bands: inout [Band]) {
+        guard let sensor = CommonName.Sensor(siblings: bands.map(\.name)) else { return }
+        for i in bands.indices where bands[i].commonName == nil && !bands[i].isCategorical {
+            bands[i].commonName = CommonName.infer(bandName: bands[i].name, sensorHint: sensor.rawValue)
+        }
     }
 
     private mutating func bands(of raster: RasterArray, axis: Int, isOnly: Bool) throws(CubeError) -> [Band] {

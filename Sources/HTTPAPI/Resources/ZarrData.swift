@@ -15,7 +15,7 @@ enum ZarrData {
                 method: .get, path: "/collections/{collectionId}/zarr/{key+}", operationID: "getZarrObject", summary: "An object of the cube's Zarr store; ranges can be asked for", tag: .data,
                 parameters: [.collectionID, .path("key", "A key of the store"), Parameter(name: "Range", place: .header, description: "bytes=first-last, first- or -count", schema: ["type": "string"])],
                 responses: [
-                    .ok("application/octet-stream", description: "The object"), ResponseDescription(status: 206, description: "A part of it", mediaTypes: ["application/octet-stream"]),
+                    .ok("application/octet-stream", MediaType.json, description: "The object"), ResponseDescription(status: 206, description: "A part of it", mediaTypes: ["application/octet-stream", MediaType.json]),
                     .notModified, .problem(416, "The range lies outside the object"),
                 ]
             ) { try await serve($0, key: $0.path("key")) },

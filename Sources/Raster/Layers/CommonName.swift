@@ -26,6 +26,17 @@ public enum CommonName {
             guard text == "s2" || text == "msi" || text == "tm" else { return nil }
             self = text == "tm" ? .landsatTM : .sentinel2
         }
+
+        /// Reads what the names of all bands of a product say together: a number with a leading zero, or `B8A`, is Sentinel-2's.
+        public init?(siblings names: [String]) {
+            let isSentinel = names.contains { name in
+                let text = Array(name.lowercased().utf8)
+                guard text.count == 3, text[0] == UInt8(ascii: "b") else { return false }
+                return name.lowercased() == "b8a" || (text[1] == UInt8(ascii: "0") && (UInt8(ascii: "1")...UInt8(ascii: "9")).contains(text[2]))
+            }
+            guard isSentinel else { return nil }
+            self = .sentinel2
+        }
     }
 
     /// What may stand in for a band, itself first.

@@ -33,7 +33,9 @@ struct ForeignImport {
 
     private static func importCube(_ paths: [String], _ request: PublishRequest, _ folder: String, _ progress: @escaping ProgressReport, _ cancel: CancelFlag?) throws -> String {
         let store = folder + "/import.zarr"
-        let options = ImportOptions(datetimes: request.datetime.map { [$0] } ?? [], crs: crs(request), allowVirtual: allowsVirtual(request))
+        let options = ImportOptions(
+            bandNames: request.bandNames, datetimes: request.datetime.map { [$0] } ?? [], filePattern: request.datePattern, crs: crs(request),
+            allowVirtual: allowsVirtual(request))
         try RasterImport.importCube(paths: paths, options: options, into: store, progress: progress, cancel: cancel)
         return store
     }

@@ -20,6 +20,10 @@ public struct PublishRequest: Sendable {
     public var crs: CRS?
     /// The property that holds a feature's time.
     public var timeProperty: String?
+    /// Names of the bands of an imported raster; none keeps the file's own.
+    public var bandNames: [String] = []
+    /// Where the date stands in the names of several imported rasters.
+    public var datePattern: String?
     /// Members of the STAC Collection to keep with it.
     public var document: JSONObject = [:]
 
