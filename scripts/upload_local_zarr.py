@@ -193,7 +193,7 @@ def expect(answer, what, *statuses):
     if answer.status == 403:
         raise UploadError("%s: this token may not do that (%s)" % (what, answer.reason()), NOT_ALLOWED)
     if answer.status == 409:
-        raise UploadError("%s: %s" % (what, answer.reason()), CONFLICT)
+        raise UploadError("%s: %s (--force replaces what is there)" % (what, answer.reason()), CONFLICT)
     raise UploadError("%s: the server answered %d: %s" % (what, answer.status, answer.reason()))
 
 
