@@ -105,8 +105,41 @@ struct GridOutline {
         return Longitude.box(west: arc.west, south: south, east: arc.east, north: north)
     }
 
+    /// The ring without the vertices that lie on the line between their neighbours, to a hundred-thousandth of the ring's size: a grid of a few
+    /// kilometres keeps its corners, one that bends keeps its bend.
+    private var thinned: [Position] {
+        guard ring.count > 4 else { return ring }
+        let xs = ring.map(\.x)
+        let ys = ring.map(\.y)
+        let size = max((xs.max() ?? 0) - (xs.min() ?? 0), (ys.max() ?? 0) - (ys.min() ?? 0))
+        let side = ring.count / 4
+        var kept: [Position] = []
+        for start in stride(from: 0, to: side * 4, by: side) {
+            let points = ring[start..<(start + side)] + [ring[(start + side) % ring.count]]
+            GridOutline.keep(Array(points), within: size * 1e-5, into: &kept)
+        }
+        return kept
+    }
+
+    /// Appends the first point, and those between that stand out (Douglas and Peucker), but not the last.
+    private static func keep(_ points: [Position], within tolerance: Double, into kept: inout [Position]) {
+        guard points.count > 2, let first = points.first, let last = points.last else {
+            if let first = points.first { kept.append(first) }
+            return
+        }
+        let (dx, dy) = (last.x - first.x, last.y - first.y)
+        let length = max((dx * dx + dy * dy).squareRoot(), .leastNonzeroMagnitude)
+        let distances = points.map { abs(dx * ($0.y - first.y) - dy * ($0.x - first.x)) / length }
+        guard let far = distances.indices.max(by: { distances[$0] < distances[$1] }), distances[far] > tolerance, far > 0, far < points.count - 1 else {
+            kept.append(first)
+            return
+        }
+        keep(Array(points[...far]), within: tolerance, into: &kept)
+        keep(Array(points[far...]), within: tolerance, into: &kept)
+    }
+
     var footprint: Geometry {
-        var outline = ring
+        var outline = thinned
         let span = bbox
         if outline.isEmpty || (turn == 0 && (!poles.isEmpty || span.width >= 360)) {
             return .rectangle(span)

@@ -6,6 +6,7 @@ import Raster
 public enum LegendDocument {
     public static func make(_ layer: Layer, _ parameters: RasterParameters, _ format: String) throws -> [UInt8] {
         if layer.kind == .composite { return try composite(layer, parameters, format) }
+        if layer.isCategorical, parameters.rescale == nil, parameters.colormap == nil { return try classes(layer, format) }
         let range = parameters.rescale?.first ?? layer.range ?? 0...1
         let name = parameters.colormap ?? layer.colormap ?? "viridis"
         guard let colormap = Colormap.named(name) else { throw ServiceError.parameter("colormap", name, "is one of " + Colormap.names.joined(separator: ", ")) }
@@ -13,6 +14,15 @@ public enum LegendDocument {
         case "svg": return Array(Legend.svg(colormap, range: range, title: layer.title, unit: layer.unit).utf8)
         case "json": return Legend.json(.singleBand(colormap, range: range), title: layer.title, unit: layer.unit).encoded
         default: return try Legend.png(colormap)
+        }
+    }
+
+    private static func classes(_ layer: Layer, _ format: String) throws -> [UInt8] {
+        let styles = layer.categories.styles
+        switch format {
+        case "json": return Legend.json(.categorical(styles), title: layer.title, unit: layer.unit).encoded
+        case "svg": return Array(Legend.svg(styles, title: layer.title).utf8)
+        default: return try Legend.png(styles)
         }
     }
 
