@@ -7,23 +7,6 @@ target=.cache/sample-data
 [[ -f $target/ATTRIBUTION.md ]] && exit 0
 have apt-get && have dpkg-deb || die "the samples come out of Debian packages; without apt-get please use: make run DATA=path/to/your.zarr"
 
-# name_bands FILE TYPE WIDTH HEIGHT PIXEL NAME…: the GeoTIFFs do not say what their bands are. A virtual file of GDAL beside them
-# does, so that indices and composites can be derived. Both begin at the same corner; the elevation has no EPSG code in
-# its file, but the same parameters.
-name_bands() {
-  local file=$1 type=$2 width=$3 height=$4 pixel=$5 number=0 name; shift 5
-  {
-    echo "<VRTDataset rasterXSize=\"$width\" rasterYSize=\"$height\"><SRS>EPSG:31985</SRS>"
-    echo "<GeoTransform>288776.25000080315, $pixel, 0, 9120760.7500287369, 0, -$pixel</GeoTransform>"
-    for name in "$@"; do
-      number=$((number + 1))
-      echo "<VRTRasterBand dataType=\"$type\" band=\"$number\"><Description>$name</Description><SimpleSource>"
-      echo "<SourceFilename relativeToVRT=\"1\">$file.tif</SourceFilename><SourceBand>$number</SourceBand></SimpleSource></VRTRasterBand>"
-    done
-    echo "</VRTDataset>"
-  } > "$target/$file.vrt"
-}
-
 say "fetching sample data"
 staging=$(mktemp -d); trap 'rm -rf "$staging"' EXIT
 chmod 755 "$staging"
@@ -37,8 +20,6 @@ earth=$staging/root/usr/lib/R/site-library/rnaturalearthdata/data/Rdata
 mkdir -p $target
 cp "$stars/tif/L7_ETMs.tif" $target/landsat7_olinda.tif
 cp "$stars/tif/olinda_dem_utm25s.tif" $target/elevation_olinda.tif
-name_bands landsat7_olinda Byte 349 352 28.499999999274539 blue green red nir swir16 swir22
-name_bands elevation_olinda Float32 111 111 89.994067349451157 elevation
 cp "$stars/nc/bcsd_obs_1999.nc" $target/climate_carolina_1999.nc
 python3 scripts/rdata_to_geojson.py "$earth" countries50 $target/countries.geojson \
   --properties name,formal_en,iso_a2,iso_a3,continent,subregion,pop_est,gdp_md_est,economy,income_grp

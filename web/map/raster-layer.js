@@ -25,12 +25,10 @@ export const rasterTemplate = (id, more = {}) => url(inCollection(id, '/tiles/We
 /// Two zooms beyond the one whose pixels are as fine as the data's own, so that the edges of pixels are true; from there
 /// on the browser enlarges.
 export function nativeZoom(capabilities) {
-  const { grid, crs } = capabilities.raster;
-  const [west, south, east, north] = capabilities.extent.bbox;
-  const degrees = /4326|CRS84/.test(crs?.code ?? crs?.uri ?? '');
-  const latitude = Math.cos(((south + north) / 2) * Math.PI / 180);
-  const span = (east < west ? east + 360 : east) - west;
-  const metres = degrees || !grid?.resolution ? (span * 111320) / (grid?.width ?? 256) : Math.abs(grid.resolution[0]) / Math.max(latitude, 0.05);
+  const [west, , east] = capabilities.extent.bbox;
+  const degrees = (east < west ? east + 360 : east) - west;
+  // Metres of the map's own projection per pixel, whatever the data's.
+  const metres = (degrees * 111320) / capabilities.raster.grid.width;
   const zoom = Math.ceil(Math.log2(156543.034 / Math.max(metres, 0.01)));
   return Math.max(1, Math.min(22, zoom + 2));
 }
