@@ -20,7 +20,7 @@ struct ChronotopeCommand: AsyncParsableCommand {
             file that --config names (public_url: ...). The command line wins over the environment, that over the file.
             """,
         version: Services.Chronotope.version,
-        subcommands: [Serve.self, Publish.self, Inspect.self, List.self, Remove.self, Doctor.self])
+        subcommands: [Serve.self, Publish.self, Inspect.self, List.self, Remove.self, ZarrCommand.self, Doctor.self])
 
     static func main() async {
         // A client that hangs up while an answer is written must not end the server.
