@@ -33,7 +33,7 @@ let package = Package(
         .target(
             name: "Services",
             dependencies: [
-                "Catalog", "Cube", "Formats", "Zarr", "Raster", "Geo", "Core", .product(name: "Crypto", package: "swift-crypto"), .product(name: "Yams", package: "Yams"),
+                "Catalog", "Cube", "Formats", "Zarr", "Raster", "Geo", "Core", .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"), .product(name: "Yams", package: "Yams"),
             ]),
         .target(name: "Catalog", dependencies: ["Geo", "Core", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(name: "Formats", dependencies: ["Cube", "Zarr", "Raster", "Geo", "Core", "CGDAL"]),

@@ -8,6 +8,8 @@ public struct CatalogError: Error, Sendable, CustomStringConvertible, CustomDebu
         case notFound
         /// It exists already, was changed meanwhile, or is in another state than the call needs.
         case conflict
+        /// Two items of one publication have the same id, or an appended one has the id of one that is there.
+        case duplicateItem
         /// A page token that was not made by this catalogue, for this order of records, or was altered.
         case invalidToken
         /// A record that breaks a rule of the catalogue (an empty id, a box that is not finite, …).

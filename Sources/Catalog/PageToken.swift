@@ -82,7 +82,9 @@ extension PageToken.Position {
             guard let collection = reader.collection(), let row = reader.integer(Int64.self) else { return nil }
             self = .row(collection: collection, row: row)
         case .timeDescending:
+            // The range of stored starts: whoever computes a checksum of his own gets no numbers in that overflow further on.
             guard let flag = reader.integer(UInt8.self), flag <= 1, let start = reader.integer(Int64.self),
+                (StoredTime.openStart...StoredTime.openEnd).contains(start),
                 let collection = reader.collection(), let id = reader.text()
             else { return nil }
             self = .time(start: flag == 1 ? start : nil, collection: collection, id: id)

@@ -37,7 +37,7 @@ public struct ItemQuery: Sendable {
     public var interval: TimeInterval?
     public var kinds: Set<ItemKind>?
     /// How many records a page has at most; at least 1.
-    public var limit: Int
+    public var limit: Int { didSet { limit = max(1, limit) } }
     public var after: PageToken?
     public var order: Order
     public var access: Access
@@ -85,7 +85,8 @@ public struct ItemPage: Sendable {
 
 /// A page of collections to ask for, in the byte order of their ids.
 public struct CollectionQuery: Sendable {
-    public var limit: Int
+    /// At least 1.
+    public var limit: Int { didSet { limit = max(1, limit) } }
     /// The last collection of the page before.
     public var after: CollectionID?
     /// Matches where it intersects the extent's box; a collection without one always matches.

@@ -34,7 +34,9 @@ public struct BBox: Hashable, Sendable {
             throw CoreError(.invalidBBox, value: shown, rule: "every number of a bbox is finite")
         }
         let half = numbers.count / 2
-        let (w, s, e, n) = (numbers[0], numbers[1], numbers[half], numbers[half + 1])
+        let (w, s, e, n) = (
+            BBox.snapped(numbers[0], 180), BBox.snapped(numbers[1], 90), BBox.snapped(numbers[half], 180), BBox.snapped(numbers[half + 1], 90)
+        )
         guard s <= n else {
             throw CoreError(.invalidBBox, value: shown, rule: "south (\(s)) is not greater than north (\(n))")
         }
@@ -52,6 +54,11 @@ public struct BBox: Hashable, Sendable {
             heights = numbers[2]...numbers[5]
         }
         self.init(west: w, south: s, east: e, north: n, heights: heights)
+    }
+
+    /// Programs that round, or add a margin against rounding, go beyond the edge of the world by a hair (a metre): that is no error.
+    private static func snapped(_ degrees: Double, _ limit: Double) -> Double {
+        abs(degrees) > limit && abs(degrees) <= limit + 1e-5 ? (degrees < 0 ? -limit : limit) : degrees
     }
 
     /// Reads the text form of a query parameter: numbers separated by commas.

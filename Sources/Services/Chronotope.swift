@@ -46,7 +46,11 @@ public final class Chronotope: Sendable {
         try sweep()
     }
 
-    public func sweep(grace: Double = 60) throws { try Sweeper(directory: directory, catalog: catalog, grace: grace).sweep() }
+    /// Removes folders that no record names, and rows of collections that were replaced or removed.
+    public func sweep(grace: Double = 60) throws {
+        try Sweeper(directory: directory, catalog: catalog, grace: grace).sweep()
+        while try catalog.purge(limit: 500) > 0 {}
+    }
 
     /// - Throws: `notFound`, also for what `principal` may not see.
     public func collection(_ id: CollectionID, for principal: Principal) throws -> LoadedCollection {

@@ -6,7 +6,7 @@ import socket
 import pytest
 import requests
 
-from support import cubes, features, tiles
+from support import cubes, features, raw, tiles
 from support.openapi import Routes
 from support.problems import assert_problem
 from support.server import Server
@@ -136,7 +136,7 @@ def test_points(server, ndvi_collection, value):
 
 BODIES = {
     "not JSON": b"this is not JSON", "cut off": b'{"bbox": [1, 2', "empty": b"", "an array": b"[]", "a string": b'"x"', "bytes that are not UTF-8": b'{"ids": ["\xff\xfe"]}',
-    "too deep": b'{"ids":' + b"[" * 5000 + b"]" * 5000 + b"}", "very deep and cut off": b"[" * 200_000, "two values": b"{}{}", "NaN": b'{"limit": NaN}', "a lone surrogate": b'{"ids": ["\\ud800"]}',
+    "too deep": b'{"ids":' + b"[" * 5000 + b"]" * 5000 + b"}", "very deep and cut off": b"[" * 200_000, "two values": b"{}{}", "NaN": b'{"limit": NaN}',
 }
 
 
@@ -144,6 +144,11 @@ BODIES = {
 @pytest.mark.parametrize("path", ["/search", "/collections", "/uploads"])
 def test_bodies_that_are_not_json_objects(server, path, name):
     assert_problem(server.request("POST", path, token=True, data=BODIES[name], headers={"Content-Type": "application/json"}), (400, 422))
+
+
+def test_half_a_surrogate_pair_does_no_harm(server):
+    """RFC 8259, section 8.2, leaves open what becomes of it."""
+    assert server.request("POST", "/search", data=b'{"ids": ["\\ud800"]}', headers={"Content-Type": "application/json"}).status_code in (200, 400)
 
 
 def test_a_body_that_is_too_deep_is_told_so(server):
@@ -202,19 +207,19 @@ def small(tmp_path):
 
 @pytest.mark.parametrize("quoted", ["../evil", "a/../../evil", "%2e%2e/evil", "..%2fevil", "a/%2e%2e/evil", "/etc/passwd", "%2fetc%2fpasswd", "a//b", "a/./b", "a%00b", "a%5c..%5cb", ".."])
 def test_keys_that_lead_elsewhere(server, quoted):
-    upload = Upload(server, "evil-keys", fingerprint="1" * 64)
-    request = requests.Request("PUT", server.url(upload.path + "/objects/"), headers={"Authorization": f"Bearer {server.token}"}, data=b"x").prepare()
-    request.url += quoted
-    answer = server.session.send(request, timeout=30)
-    assert 400 <= answer.status_code < 500, answer.text
+    upload = Upload(server, "evil-keys")
+    answer = raw.send(server, "PUT", f"{upload.path}/objects/{quoted}", b"x", token=server.token)
+    listed = server.json(upload.path + "/objects", token=True)["objects"]
+    server.request("DELETE", upload.path, token=True)
     assert_problem(answer, (400, 404))
-    assert server.json(upload.path + "/objects", token=True)["objects"] == []
+    assert listed == []
     assert not list(server.data.parent.rglob("evil"))
 
 
 def test_a_key_with_dots_is_told_the_rule(server):
-    upload = Upload(server, "evil-keys", fingerprint="1" * 64)
-    assert_problem(upload.put("x", b"x", quoted="a/..%2fb"), 400, "key", "..")
+    upload = Upload(server, "evil-keys")
+    assert_problem(raw.send(server, "PUT", f"{upload.path}/objects/a/..%2fb", b"x", token=server.token), 400, "key", "..")
+    server.request("DELETE", upload.path, token=True)
 
 
 def test_bytes_that_are_not_those_announced(server):
@@ -402,7 +407,8 @@ def test_nothing_is_half_there_after_a_kill_in_the_middle_of_a_commit(tmp_path):
     with Server(tmp_path / "data") as server:
         assert Upload(server, "replaced").put_all(objects_of(old.path)).commit().status_code in (200, 201)
         before = server.json("/collections/replaced/capabilities")
-        for number, (id, members) in enumerate([("fresh", {}), ("replaced", {"force": True})]):
+        resumable = set()
+        for id, members in (("fresh", {}), ("replaced", {"force": True})):
             upload = Upload(server, id, **members).put_all(large)
             assert upload.commit(background=True).status_code == 202
             state = upload.state()
@@ -416,8 +422,9 @@ def test_nothing_is_half_there_after_a_kill_in_the_middle_of_a_commit(tmp_path):
             assert server.json("/collections/replaced/capabilities") == before
             lon, lat = (float(a[5, 5]) for a in old.lonlat_centres())
             assert server.json(f"/collections/replaced/point/{lon!r},{lat!r}", {"layers": "B04"})["values"][0]["B04"] == pytest.approx(old.values["B04"][0, 5, 5], rel=1e-5)
-            assert upload.state()["state"] != "committed"
-            left = [p for p in (server.data / "staging").rglob("*") if p.is_file() and upload.id not in str(p)] if (server.data / "staging").exists() else []
+            assert upload.state()["state"] in ("open", "failed")
+            resumable |= {upload.id} if upload.state()["state"] == "open" else set()
+            left = [str(p) for p in (server.data / "staging").rglob("*") if p.is_file() and not any(id in str(p) for id in resumable)]
             assert not left, f"left behind in staging: {left[:5]}"
         assert Upload(server, "fresh").put_all(objects_of(old.path)).commit().status_code in (200, 201)
         assert server.json("/collections/fresh/capabilities")["kind"] == "raster"
@@ -437,8 +444,10 @@ def test_garbage_in_the_url(server, ndvi_collection, target):
 
 
 def test_the_map_page_does_not_echo_what_it_was_asked(server):
-    assert "<script>alert" not in server.get("/map", {"collection": "<script>alert(1)</script>"}).text
-    assert "<script>alert" not in server.get("/collections/%3Cscript%3Ealert(1)%3C%2Fscript%3E", headers={"Accept": "text/html"}).text
+    for path in ("/map?collection=%3Cscript%3Ealert(1)%3C/script%3E", "/collections/%3Cscript%3Ealert(1)%3C%2Fscript%3E", "/collections?bbox=%3Cscript%3Ealert(1)"):
+        answer = server.get(path, headers={"Accept": "text/html"})
+        assert "html" not in answer.headers["Content-Type"] or "<script>alert" not in answer.text
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
 @pytest.mark.parametrize("method", ["BREW", "TRACE", "CONNECT", "PATCH", "PROPFIND"])

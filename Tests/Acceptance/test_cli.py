@@ -115,6 +115,21 @@ def test_publish_prints_plain_lines_when_nobody_watches(store, data):
     assert "\r" not in done.stderr and "\x1b" not in done.stderr and "%" in done.stderr
 
 
+def test_publish_draws_a_bar_on_a_terminal(store, data):
+    import os
+    import pty
+    import subprocess
+
+    from support.server import clean_environment
+    ours, theirs = pty.openpty()
+    done = subprocess.run(
+        [str(places.binary()), "publish", str(store.path), "--id", "bar", "--data", str(data)], stdout=subprocess.PIPE, stderr=theirs, env=clean_environment(), timeout=120)
+    os.close(theirs)
+    shown = os.read(ours, 65536).decode()
+    os.close(ours)
+    assert done.returncode == 0 and re.search(r"\r.*\[=+ *\] +\d+ %", shown), shown
+
+
 def test_publish_twice_needs_force(store, data):
     succeed("publish", store.path, "--id", "one", "--data", data)
     fail("one", "--force", arguments=["publish", store.path, "--id", "one", "--data", data])

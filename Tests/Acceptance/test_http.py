@@ -183,3 +183,46 @@ def test_public_url_is_in_every_link(tmp_path, made):
     with Server(tmp_path / "data", "--public-url", "https://maps.example/chronotope") as behind:
         for link in behind.json("/api/v2/")["links"]:
             assert link["href"].startswith("https://maps.example/chronotope/api/v2"), link
+
+
+PROXIED = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "maps.example", "X-Forwarded-Prefix": "/geo"}
+
+
+def test_a_trusted_proxy_is_believed(tmp_path):
+    from support.server import Server
+    with Server(tmp_path / "data", "--trusted-proxies", "127.0.0.1") as behind:
+        for link in behind.json("/api/v2/", headers=PROXIED)["links"]:
+            assert link["href"].startswith("https://maps.example/geo/api/v2"), link
+
+
+def test_nobody_else_is_believed(server):
+    assert "maps.example" not in server.get("/", headers={**PROXIED, "Forwarded": "host=maps.example;proto=https"}).text
+
+
+# ---- connections ----
+
+def test_a_refused_body_does_not_spoil_the_connection(server):
+    """What is left of a body that nobody read must not be taken for the next request."""
+    import http.client
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+    for path in ("/uploads", "/uploads/nobody/objects/a", "/no/such/path", "/collections?nonsense=1"):
+        connection.request("PUT" if "objects" in path else "POST", path, body=b"GET /evil HTTP/1.1\r\n\r\n" * 20_000)
+        answer = connection.getresponse()
+        answer.read()
+        assert 400 <= answer.status < 500, path
+        connection.request("GET", "/conformance")
+        answer = connection.getresponse()
+        assert answer.status == 200 and b"conformsTo" in answer.read(), path
+    connection.close()
+
+
+def test_many_at_once_get_what_one_gets(server, utm, fields_collection):
+    from concurrent.futures import ThreadPoolExecutor
+
+    import requests
+    paths = [f"/collections/{utm.id}/tiles/WebMercatorQuad/{z}/{5511 >> 14 - z}/{8434 >> 14 - z}?layers={layer}" for z in (10, 12, 14) for layer in ("NDVI", "RGB", "B08")]
+    paths += [f"/collections/{utm.id}/aggregate/time-series?bbox=5.32,50.63,5.33,50.64&layers=NDVI&f=csv", f"/collections/{fields_collection}/tiles/WebMercatorQuad-Vector/13/2755/4217"]
+    alone = {path: server.get(path).content for path in paths}
+    with ThreadPoolExecutor(24) as pool:
+        together = list(pool.map(lambda path: (path, requests.get(server.url(path), timeout=60).content), paths * 12))
+    assert all(content == alone[path] for path, content in together)

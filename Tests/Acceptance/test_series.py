@@ -136,6 +136,15 @@ def test_point_values_are_those_of_the_pixel(server, cube, row, column):
             assert got == (None if np.isnan(expected) else pytest.approx(expected, rel=RELATIVE)), (layer, stamp)
 
 
+def test_points_come_as_csv_too(server, utm):
+    lon, lat = (float(a[40, 50]) for a in utm.lonlat_centres())
+    path = f"/collections/{utm.id}/point/{lon!r},{lat!r}"
+    rows = list(csv.DictReader(io.StringIO(server.get(path, {"layers": "NDVI,B04", "f": "csv"}).text)))
+    for row, value in zip(rows, server.json(path, {"layers": "NDVI,B04"})["values"], strict=True):
+        assert row["datetime"] == value["datetime"]
+        assert [float(row[n]) if row[n] else None for n in ("NDVI", "B04")] == [value["NDVI"], value["B04"]]
+
+
 def test_a_point_outside_is_not_there(server, utm):
     assert_problem(server.get(f"/collections/{utm.id}/point/100,10", {"layers": "NDVI"}), 404, "100", "outside")
 

@@ -82,6 +82,12 @@ def test_boxes_at_the_antimeridian(server, dateline_collection, bounds, expected
     assert {f["id"] for f in found} == expected
 
 
+def test_the_bbox_of_a_feature_on_both_sides_wraps(server, dateline_collection):
+    """RFC 7946, section 5.2: west is greater than east."""
+    item = server.json(f"/collections/{dateline_collection}/items/both-sides")
+    assert item["bbox"] == pytest.approx([178, -18, -178.5, -15])
+
+
 def test_the_extent_of_features_across_the_antimeridian_is_legal(server, dateline_collection):
     west, south, east, north = server.json(f"/collections/{dateline_collection}")["extent"]["spatial"]["bbox"][0]
     assert -180 <= west <= 180 and -180 <= east <= 180 and south <= -18 and north >= -10

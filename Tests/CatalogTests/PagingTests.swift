@@ -111,6 +111,36 @@ import Testing
         }
     }
 
+    /// Anyone can compute the checksum; positions that the store never gives out must not get in.
+    @Test(arguments: [Int64.min, Int64.max, StoredTime.openStart - 1, StoredTime.openEnd + 1]) func refusesStartsBeyondAllTime(start: Int64) throws {
+        let forged = PageToken(.time(start: start, collection: try CollectionID("a"), id: "x"), catalogue: 1)
+        #expect(throws: CatalogError.self) { try PageToken(text: forged.text) }
+    }
+
+    @Test(arguments: CatalogBackend.all, [Int64.min, -1, 0, Int64.max]) func forgedRowsDoNoHarm(backend: CatalogBackend, row: Int64) throws {
+        try backend.withStore { store in
+            let id = try collectionID("a")
+            try store.publish(CollectionRecord(id: id), items: (0..<5).map { .point("p\($0)", 0, 0) }, mode: .replace)
+            let own = try #require(try store.items(ItemQuery(limit: 2, access: .all)).next)
+            let forged = PageToken(.row(collection: id, row: row), catalogue: own.catalogue)
+            #expect(try store.items(ItemQuery(after: PageToken(text: forged.text), access: .all)).records.count == 5)
+        }
+    }
+
+    @Test(arguments: CatalogBackend.all) func aPageHasAtLeastOneRecord(backend: CatalogBackend) throws {
+        try backend.withStore { store in
+            try store.publish(CollectionRecord(id: try collectionID("a")), items: (0..<5).map { .point("p\($0)", 0, 0) }, mode: .replace)
+            for limit in [0, -1, Int.min] {
+                var query = ItemQuery(access: .all)
+                query.limit = limit
+                #expect(try store.items(query).records.count == 1)
+            }
+            for order in [ItemQuery.Order.natural, .timeDescending] {
+                #expect(try store.items(ItemQuery(bbox: .world, limit: Int.max, order: order, access: .all)).records.count == 5)
+            }
+        }
+    }
+
     @Test(arguments: ["", "A", "====", "next:12", "ä", "1", String(repeating: "A", count: 100), String(repeating: "_", count: 5000), "{\"after\":1}"])
     func refusesWhatIsNone(text: String) {
         #expect(throws: CatalogError.self) { try PageToken(text: text) }

@@ -57,7 +57,7 @@ import Testing
             #expect(try store.all(ItemQuery(bbox: BBox(west: 40, south: 40, east: 60, north: 60), access: .all)).records.isEmpty)
             #expect(code { try store.publish(record, items: [.point("x", 1, 1)], mode: .replaceKind(.slice)) } == .invalidRecord)
             // Also where the new item has the id of one of another kind.
-            #expect(code { try store.publish(record, items: [ItemRecord(id: "g", kind: .slice)], mode: .replaceKind(.slice)) } == .conflict)
+            #expect(code { try store.publish(record, items: [ItemRecord(id: "g", kind: .slice)], mode: .replaceKind(.slice)) } == .duplicateItem)
         }
     }
 
@@ -102,10 +102,10 @@ import Testing
                 try store.publish(record, items: [.point("same", 1, 1), .point("same", 2, 2)], mode: .replace)
                 Issue.record("a double id was taken")
             } catch let error as CatalogError {
-                #expect(error.code == .conflict && error.message.contains("'same'") && error.message.contains("'a'"))
+                #expect(error.code == .duplicateItem && error.message.contains("'same'") && error.message.contains("'a'"))
             }
             try store.publish(record, items: [.point("same", 1, 1)], mode: .replace)
-            #expect(code { try store.publish(record, items: [.point("same", 2, 2)], mode: .append) } == .conflict)
+            #expect(code { try store.publish(record, items: [.point("same", 2, 2)], mode: .append) } == .duplicateItem)
         }
     }
 
@@ -132,7 +132,7 @@ import Testing
             try store.create(CollectionRecord(id: id))
             #expect(code { try store.putItem(.point("x", 1, 1), in: id, replacing: true) } == .notFound)
             try store.putItem(.point("x", 1, 1, kind: .item), in: id, replacing: false)
-            #expect(code { try store.putItem(.point("x", 1, 1), in: id, replacing: false) } == .conflict)
+            #expect(code { try store.putItem(.point("x", 1, 1), in: id, replacing: false) } == .duplicateItem)
             try store.putItem(.point("y", 20, 20), in: id, replacing: false)
             #expect(try store.version(of: id) == 3)
             try store.putItem(.point("x", 5, 5, kind: .item), in: id, replacing: true)

@@ -13,6 +13,12 @@ import Testing
         #expect(box.numbers == [1, 2, -10, 3, 4, 20])
     }
 
+    @Test func goesBeyondTheEdgeOfTheWorldByAHairOnly() throws {
+        #expect(try BBox(parsing: "-180.000001,-90.000001,180.000001,90.000001") == .world)
+        #expect(throws: CoreError.self) { try BBox(parsing: "-180.001,-90,180,90") }
+        #expect(throws: CoreError.self) { try BBox(parsing: "-180,-90,180,90.001") }
+    }
+
     @Test func wrapsTheAntimeridian() throws {
         let newZealand = try BBox(parsing: "160.6,-55.95,-170,-25.89")
         #expect(newZealand.crossesAntimeridian)

@@ -46,7 +46,7 @@ import Testing
 }
 
 @Suite struct FeatureTimeTests {
-    private func take(_ text: String, _ property: String? = nil) throws -> (TimeInterval?, JSONObject) {
+    private func take(_ text: String, _ property: String? = nil) throws -> (Core.TimeInterval?, JSONObject) {
         var properties = try #require(try JSONParser.parse(text).objectValue)
         return (try FeatureTime.take(from: &properties, property: property), properties)
     }

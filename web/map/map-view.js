@@ -3,7 +3,7 @@ import { baseStyle, addBasemap, findBasemap, recolour } from './basemap.js';
 import { FeatureLayer } from './feature-layer.js';
 import { RasterLayer } from './raster-layer.js';
 import { transformRequest } from './api.js';
-import { notify } from './dom.js';
+import { byId, notify } from './dom.js';
 import { state, on } from './store.js';
 
 /// Creates the map; resolves once its style is there.
@@ -24,9 +24,21 @@ export function createMap(view) {
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }), 'top-right');
   map.addControl(new maplibregl.ScaleControl(), 'bottom-left');
   map.on('error', reportError());
+  showBusy(map);
   addEventListener('themechange', () => recolour(map));
   // "style.load", not "load": the latter waits for tiles, and some of them may be slow.
   return new Promise((resolve) => { map.once('style.load', () => resolve(map)); });
+}
+
+/// A moving bar while tiles are on their way; not for what is there at once.
+function showBusy(map) {
+  let pending = null;
+  map.on('dataloading', () => { pending ??= setTimeout(() => { byId('busy').hidden = false; }, 250); });
+  map.on('idle', () => {
+    clearTimeout(pending);
+    pending = null;
+    byId('busy').hidden = true;
+  });
 }
 
 /// Tells of a failing source once, not once for each of its tiles.

@@ -71,7 +71,7 @@ struct ItemWriter {
         try insertion.bind(16, blob: item.body)
         do { try insertion.run() } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
             throw CatalogError(
-                .conflict, "item '\(CoreError.shorten(item.id))' exists already in collection '\(row.record.id)'", detail: error.message)
+                .duplicateItem, "item '\(CoreError.shorten(item.id))' exists already in collection '\(row.record.id)'", detail: error.message)
         }
         if let bbox = item.bbox { try boxes.add(bbox, number) }
         row.coverage.add(bbox: item.bbox, time: time)

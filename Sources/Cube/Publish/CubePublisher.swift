@@ -32,6 +32,7 @@ public enum CubePublisher {
     ) throws(CubeError) -> CubeDescription {
         do {
             let plan = try PublishPlan(inspection)
+            try plan.refuseEmptyPromise(store)
             let threads = try affordable(threads, plan, budget)
             return try budget.withReservation(threads.bytes, for: "publishing") {
                 let job = PublishJob(

@@ -87,7 +87,7 @@ enum ErrorResponse {
     private static func catalog(_ error: CatalogError) -> Problem {
         switch error.code {
         case .notFound: Problem(status: .notFound, code: "NotFound", message: error.message)
-        case .conflict: Problem(status: .conflict, code: "Conflict", message: error.message)
+        case .conflict, .duplicateItem: Problem(status: .conflict, code: "Conflict", message: error.message)
         case .invalidToken: Problem(status: .badRequest, code: "InvalidParameterValue", message: error.message)
         case .invalidRecord: Problem(status: .unprocessableContent, code: "InvalidData", message: error.message)
         case .busy: Problem(status: .serviceUnavailable, code: "ServiceUnavailable", message: "the catalogue is busy")

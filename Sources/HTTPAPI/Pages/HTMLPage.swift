@@ -8,7 +8,9 @@ enum HTMLPage {
         var page = HTMLWriter()
         page.raw("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>")
         page.text(title)
-        page.raw("</title><link rel=\"stylesheet\" href=\"\(HTMLWriter.escape(request.links.url("assets", "site.css")))\"></head><body>")
+        page.raw("</title>")
+        page.raw("<link rel=\"stylesheet\" href=\"\(asset("site.css", request))\"><link rel=\"icon\" href=\"\(asset("icon.svg", request))\">")
+        page.raw("<script src=\"\(asset("theme.js", request))\"></script></head><body>")
         header(&page, request)
         page.raw("<main><h1>")
         page.text(title)
@@ -21,6 +23,8 @@ enum HTMLPage {
         page.raw("</main></body></html>")
         return page.html
     }
+
+    private static func asset(_ name: String, _ request: APIRequest) -> String { HTMLWriter.escape(request.links.url("assets", name)) }
 
     // MARK: Parts
 
@@ -135,12 +139,24 @@ enum HTMLPage {
         page.raw("</tbody></table>")
     }
 
+    private static func list(_ page: inout HTMLWriter, _ texts: [String]) {
+        if texts.count <= 12, texts.allSatisfy({ $0.count < 40 }) { return page.text(texts.joined(separator: ", ")) }
+        page.raw("<ul>")
+        for text in texts { page.element("li", text) }
+        page.raw("</ul>")
+    }
+
     private static func value(_ page: inout HTMLWriter, _ value: JSON) {
         switch value {
         case .string(let text) where text.hasPrefix("http://") || text.hasPrefix("https://"): text.contains("{") ? page.element("code", text) : page.link(text, text)
         case .string(let text): page.text(text)
         case .null: page.raw("–")
         case .bool, .int, .double: page.text(value.text)
+        case .array(let elements) where elements.allSatisfy({ $0.stringValue != nil }): list(&page, elements.compactMap(\.stringValue))
+        case .array(let elements) where elements.count == 1: self.value(&page, elements[0])
+        case .array(let elements) where elements.allSatisfy({ $0.arrayValue == nil && $0.objectValue == nil }):
+            page.text(elements.map { $0.stringValue ?? ($0.isNull ? "…" : $0.text) }.joined(separator: ", "))
+        case .object(let members) where members.count <= 4: properties(&page, members)
         case .array, .object: page.element("code", CoreError.shorten(value.text, to: 2000))
         }
     }

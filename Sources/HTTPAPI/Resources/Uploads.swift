@@ -72,6 +72,7 @@ enum Uploads {
         let upload = try await request.upload(uploads)
         let key = request.path("key")
         let digest = try request.contentDigest()
+        try request.refuseLength(beyond: request.service.configuration.maximumObjectBytes, "the object")
         guard let receiver = try await request.blocking({ try uploads.receive(key, for: upload, digest: digest) }) else {
             for try await _ in request.body {}
             return Response(status: .noContent)

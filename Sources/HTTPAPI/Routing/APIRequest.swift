@@ -36,6 +36,7 @@ struct APIRequest: Sendable {
     /// - Throws: `payloadTooLarge` with the limit.
     func bytes() async throws -> [UInt8] {
         let limit = service.configuration.maximumBodyBytes
+        try refuseLength(beyond: limit, "the body")
         var bytes: [UInt8] = []
         for try await buffer in body {
             guard bytes.count + buffer.readableBytes <= limit else {
@@ -44,6 +45,12 @@ struct APIRequest: Sendable {
             bytes.append(contentsOf: buffer.readableBytesView)
         }
         return bytes
+    }
+
+    /// Refuses by the announced length, before a byte of it was read.
+    func refuseLength(beyond limit: Int, _ what: String) throws(ServiceError) {
+        guard let text = headers[.contentLength], let length = Int(text), length > limit else { return }
+        throw ServiceError(.payloadTooLarge, "\(what) has \(length) bytes; the limit is \(limit)")
     }
 
     /// - Throws: `invalidBody` for what is not JSON or nests too deep.

@@ -89,13 +89,15 @@ struct Target {
         query = parts.count > 1 ? String(parts[1]) : nil
     }
 
-    /// The surface and the decoded segments below it. A slash at the end does not matter.
+    /// The surface and the decoded segments below it. A slash at the end does not matter; empty segments within stay, and match nothing
+    /// but the rest of a path.
     func surfaceAndSegments() throws(ServiceError) -> (String, [String]) {
         let surface = Configuration.surfaces.first { !$0.isEmpty && (path == $0 || path.hasPrefix($0 + "/")) } ?? ""
         var segments: [String] = []
-        for part in path.dropFirst(surface.count).split(separator: "/", omittingEmptySubsequences: true) {
-            segments.append(try QueryParameters.decode(part, plusIsSpace: false))
-        }
+        var parts = path.dropFirst(surface.count).split(separator: "/", omittingEmptySubsequences: false)
+        if parts.first?.isEmpty == true { parts.removeFirst() }
+        if parts.last?.isEmpty == true { parts.removeLast() }
+        for part in parts { segments.append(try QueryParameters.decode(part, plusIsSpace: false)) }
         return (surface, segments)
     }
 }

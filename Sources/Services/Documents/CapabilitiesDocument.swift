@@ -64,7 +64,7 @@ public enum CapabilitiesDocument {
                         "resolution": JSON([level.grid.resolution.x, level.grid.resolution.y]),
                     ]
                 }),
-            "times": JSON(cube.times.map(\.description)),
+            "colormaps": JSON(Colormap.names), "times": JSON(cube.times.map(\.description)),
             "defaultTime": JSON(cube.times[safe: cube.defaultTimeIndex(of: standard?.bands)]?.description),
             "bands": .array(cube.bands.map(band)),
             "layers": .array(cube.layers.map { layer($0, isDefault: $0.name == standard?.name, cube, collection, links) }),

@@ -124,6 +124,8 @@ public struct Publisher: Sendable {
             return try service.catalog.publish(record, items: next, options: commitOptions(options, .feature, previous)) { _ in }
         } catch let error as CatalogError where error.code == .invalidRecord {
             throw ServiceError(.invalidData, "feature \(index): \(error.message)")
+        } catch let error as CatalogError where error.code == .duplicateItem {
+            throw ServiceError(.invalidData, "feature \(index): its id is that of an earlier one (\(error.message))")
         }
     }
 

@@ -33,7 +33,8 @@ public enum TilesetID: String, CaseIterable, Sendable {
         let y = try number(row, "tileRow")
         let x = try number(parts.first ?? "", "tileCol")
         do { return (try TileCoordinate(zoom: z, row: y, column: x, in: matrixSet), parts.count > 1 ? parts[1] : nil) } catch {
-            throw ServiceError(.notFound, "tile \(z)/\(y)/\(x): \(error.message)")
+            let values = ["tileMatrix": matrix, "tileRow": row, "tileCol": column]
+            throw ServiceError(.notFound, "parameter '\(error.path)' = '\(values[error.path] ?? "")': \(error.message)", parameter: error.path)
         }
     }
 

@@ -3,6 +3,7 @@ import Core
 import Crypto
 import Foundation
 import Geo
+import Logging
 import Synchronization
 import Zarr
 
@@ -10,6 +11,7 @@ import Zarr
 /// same checksum are not stored again, so an upload that broke off goes on where it was. Nothing shows before the commit.
 public final class UploadService: Sendable {
     private let service: Chronotope
+    private let logger = Logger(label: "chronotope.upload")
     /// Publishing must not take the threads that requests need.
     private let publishing = BlockingPool(label: "chronotope.publish", width: 1, queueLimit: 64)
     private let progress = Mutex<[String: (fraction: Double, message: String)]>([:])
@@ -134,7 +136,8 @@ public final class UploadService: Sendable {
             discard(upload)
             return record
         } catch {
-            let message = (error as? ServiceError)?.message ?? "the server failed to publish the upload"
+            if !(error is ServiceError) { logger.error("upload could not be published", metadata: ["upload": "\(upload.id)", "error": "\(String(reflecting: error))"]) }
+            let message = (error as? ServiceError)?.message ?? "the server failed to publish the upload; its log has the reason"
             try? service.catalog.finishUpload(upload.id, state: .failed, error: ["message": .string(message)])
             discard(upload)
             throw error

@@ -122,7 +122,7 @@ class Server:
         headers = dict(headers or {})
         if token:
             headers["Authorization"] = "Bearer " + (self.token if token is True else token)
-        options.setdefault("timeout", 120)
+        options.setdefault("timeout", 60)
         return self.session.request(method, self.url(path), headers=headers, **options)
 
     def get(self, path, params=None, **options):
