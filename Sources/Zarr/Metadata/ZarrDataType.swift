@@ -10,7 +10,7 @@ public indirect enum ZarrDataType: Hashable, Sendable {
     case complex128
     /// Text of n bytes, padded with NUL (v2 `|S`, v3 `null_terminated_bytes`).
     case fixedBytes(Int)
-    /// n opaque bytes (v2 `|V`, v3 `r8`… and `raw_bytes`).
+    /// n opaque bytes (v2 `|V`, v3 `r8`… and `raw_bytes`, which is written as zarr-python does not know the former).
     case raw(Int)
     /// Text of n code points of four bytes, padded with NUL (v2 `<U`, v3 `fixed_length_utf32`).
     case fixedUTF32(Int)
@@ -72,7 +72,7 @@ public indirect enum ZarrDataType: Hashable, Sendable {
         case .complex64: "complex64"
         case .complex128: "complex128"
         case .fixedBytes(let count): extended("null_terminated_bytes", [("length_bytes", JSON(count))])
-        case .raw(let count): .string("r\(count * 8)")
+        case .raw(let count): extended("raw_bytes", [("length_bytes", JSON(count))])
         case .fixedUTF32(let count): extended("fixed_length_utf32", [("length_bytes", JSON(count * 4))])
         case .datetime64(let unit, let scale):
             extended("numpy.datetime64", [("unit", .string(unit)), ("scale_factor", JSON(scale))])

@@ -111,7 +111,7 @@ public final class NPYWriter: @unchecked Sendable {
     private static func checkTarget(_ path: String, _ name: String) throws(ZarrError) {
         var status = stat()
         guard stat(path, &status) == 0 else { return }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw ZarrError(.io, "there is something that is no file", path: name) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw ZarrError(.io, "a folder or a device has this name", path: name) }
     }
 
     /// Writes a box of values.

@@ -12,14 +12,15 @@ enum PythonLiteral {
         return value
     }
 
-    /// A numpy `descr`: strings as they are, fields as tuples in a list.
+    /// A numpy `descr`: strings as they are, fields as tuples in a list, shapes of sub-arrays as tuples.
     static func text(_ json: JSON, isField: Bool = false) -> String {
         switch json {
         case .string(let text): return quoted(text)
         case .int(let value): return String(value)
         case .array(let items):
+            let isTuple = isField || items.allSatisfy { $0.intValue != nil }
             let inner = items.map { self.text($0, isField: !isField) }.joined(separator: ", ")
-            return isField ? "(\(inner)\(items.count == 1 ? "," : ""))" : "[\(inner)]"
+            return isTuple ? "(\(inner)\(items.count == 1 ? "," : ""))" : "[\(inner)]"
         default: return json.text
         }
     }
