@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 def test_a_client_that_waits_is_told_to_go_on(server):
     address = urlsplit(server.base_url)
-    upload = server.request("POST", "/uploads", json={"collection": "continue"}).json()["id"]
+    upload = server.request("POST", "/uploads", token=True, json={"collection": "continue"}).json()["id"]
     body = b"0123456789"
     head = (
         f"PUT /uploads/{upload}/objects/key HTTP/1.1\r\nHost: {address.netloc}\r\nAuthorization: Bearer {server.token}\r\n"
@@ -21,4 +21,4 @@ def test_a_client_that_waits_is_told_to_go_on(server):
         while b"\r\n\r\n" not in answer or not answer.endswith(b"}"):
             answer += connection.recv(4096)
         assert json.loads(answer.split(b"\r\n\r\n", 1)[1])["size"] == len(body)
-    server.request("DELETE", f"/uploads/{upload}")
+    server.request("DELETE", f"/uploads/{upload}", token=True)
