@@ -1,5 +1,6 @@
 import Core
 import Hummingbird
+import HummingbirdCore
 import Logging
 import Services
 
@@ -24,6 +25,7 @@ public struct API: Sendable {
     public func application(logger: Logger, onReady: @escaping @Sendable (Int) async -> Void) -> some ApplicationProtocol {
         Application(
             responder: APIResponder(service: service, table: table),
+            server: .http1(configuration: HTTP1Channel.Configuration(additionalChannelHandlers: [ContinueHandler()])),
             configuration: ApplicationConfiguration(
                 address: .hostname(service.configuration.host, port: service.configuration.port), serverName: "chronotope/\(Chronotope.version)"),
             onServerRunning: { channel in await onReady(channel.localAddress?.port ?? 0) },

@@ -17,9 +17,10 @@ struct Inspect: ParsableCommand {
     @OptionGroup var reading: ReadingOptions
 
     func run() throws {
-        var options = PublishRequest(collection: try CollectionID("inspect"))
-        try reading.apply(to: &options)
-        let report = try Inspection.make(path, options)
-        print(json ? report.json.text : report.text)
+        var own = reading.values
+        if json { own[.json] = "true" }
+        let settings = try ConfigurationResolver(options: own, environment: ProcessInfo.processInfo.environment)
+        let report = try Inspection.make(path, settings.publishRequest(CollectionID("inspect")))
+        print(try settings.flag(.json) == true ? report.json.text : report.text)
     }
 }

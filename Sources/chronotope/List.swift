@@ -12,11 +12,13 @@ struct List: ParsableCommand {
     var json = false
 
     func run() throws {
-        let service = try store.service()
+        let settings = try store.settings(json ? [.json: "true"] : [:])
+        let service = try Services.Chronotope(settings.resolve())
+        let asJSON = try settings.flag(.json) == true
         var after: CollectionID?
         repeat {
             let page = try service.catalog.collections(CollectionQuery(limit: 1000, after: after, access: .all))
-            for record in page.records { print(json ? line(record).text : text(record)) }
+            for record in page.records { print(asJSON ? line(record).text : text(record)) }
             after = page.next
         } while after != nil
     }

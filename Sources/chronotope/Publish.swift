@@ -15,33 +15,36 @@ struct Publish: ParsableCommand {
     @Argument(help: "A file or folder, several GeoTIFFs, or - for standard input.")
     var path: [String]
 
-    @Option(help: ArgumentHelp("The collection's id.", valueName: "name"))
-    var id: String
+    @Option(help: ArgumentHelp(ConfigurationKey.id.help, valueName: "name"))
+    var id: String?
 
     @OptionGroup var store: StoreOptions
 
-    @Option(help: ArgumentHelp("The collection's title.", valueName: "text"))
+    @Option(help: ArgumentHelp(ConfigurationKey.title.help, valueName: "text"))
     var title: String?
 
-    @Option(help: ArgumentHelp("The collection's description.", valueName: "text"))
+    @Option(help: ArgumentHelp(ConfigurationKey.description.help, valueName: "text"))
     var description: String?
 
-    @Flag(name: .customLong("private"), help: "Show the collection only to those whose token allows it.")
+    @Flag(name: .customLong("private"), help: ArgumentHelp(ConfigurationKey.isPrivate.help))
     var isPrivate = false
 
-    @Flag(help: "Replace what is published under this id.")
+    @Flag(help: ArgumentHelp(ConfigurationKey.force.help))
     var force = false
 
     @OptionGroup var reading: ReadingOptions
 
     func run() throws {
-        var options = PublishRequest(collection: try ServiceError.naming("id") { () throws(CoreError) in try CollectionID(id) })
-        options.title = title
-        options.description = description
-        options.isPrivate = isPrivate ? true : nil
-        options.force = force
-        try reading.apply(to: &options)
-        let service = try store.service()
+        var own = reading.values
+        own[.id] = id
+        own[.title] = title
+        own[.description] = description
+        if isPrivate { own[.isPrivate] = "true" }
+        if force { own[.force] = "true" }
+        let settings = try store.settings(own)
+        guard let name = settings[.id] else { throw ValidationError("Missing expected argument '--id <name>'") }
+        let options = try settings.publishRequest(ServiceError.naming("id") { () throws(CoreError) in try CollectionID(name) })
+        let service = try Services.Chronotope(settings.resolve())
         try service.sweep()
         let spool = try SpoolFolder(service.directory)
         let progress = ProgressPrinter()

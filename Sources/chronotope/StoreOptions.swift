@@ -30,11 +30,12 @@ struct StoreOptions: ParsableArguments {
         return values
     }
 
-    /// The configuration out of these options, the environment and the file.
-    func configuration(_ more: [ConfigurationKey: String] = [:]) throws -> Configuration {
-        let options = values.merging(more) { $1 }
-        return try ConfigurationResolver(options: options, environment: ProcessInfo.processInfo.environment).resolve()
+    /// Every setting out of these options, the command's own, the environment and the file.
+    func settings(_ more: [ConfigurationKey: String] = [:]) throws -> ConfigurationResolver {
+        try ConfigurationResolver(options: values.merging(more) { $1 }, environment: ProcessInfo.processInfo.environment)
     }
+
+    func configuration(_ more: [ConfigurationKey: String] = [:]) throws -> Configuration { try settings(more).resolve() }
 
     func service() throws -> Services.Chronotope { try Services.Chronotope(configuration()) }
 }
@@ -56,11 +57,32 @@ struct ReadingOptions: ParsableArguments {
     @Option(name: .customLong("date-pattern"), help: ArgumentHelp("Where the date stands in the names of several rasters.", discussion: "With %Y %m %d %H %M %S %j, {band} and *, such as S2_%Y%m%d_*.tif.", valueName: "pattern"))
     var datePattern: String?
 
-    func apply(to options: inout PublishRequest) throws {
-        options.bandNames = bandNames.map { $0.split(separator: ",").map(String.init) } ?? []
-        options.datePattern = datePattern
-        options.timeProperty = timeProperty
-        if let datetime { options.datetime = try ServiceError.naming("datetime") { () throws(CoreError) in try TimeInstant(rfc3339: datetime) } }
-        if let crs { options.crs = try PublishRequest.crs(crs) }
+    var values: [ConfigurationKey: String] {
+        var values: [ConfigurationKey: String] = [:]
+        values[.datetime] = datetime
+        values[.crs] = crs
+        values[.timeProperty] = timeProperty
+        values[.bandNames] = bandNames
+        values[.datePattern] = datePattern
+        return values
+    }
+}
+
+extension ConfigurationResolver {
+    /// What the settings say of a publication.
+    ///
+    /// - Throws: `invalidParameter` that names the option.
+    func publishRequest(_ id: CollectionID) throws -> PublishRequest {
+        var request = PublishRequest(collection: id)
+        request.title = self[.title]
+        request.description = self[.description]
+        request.isPrivate = try flag(.isPrivate)
+        request.force = try flag(.force) ?? false
+        request.timeProperty = self[.timeProperty]
+        request.bandNames = self[.bandNames].map { $0.split(separator: ",").map(String.init) } ?? []
+        request.datePattern = self[.datePattern]
+        if let text = self[.datetime] { request.datetime = try ServiceError.naming("datetime") { () throws(CoreError) in try TimeInstant(rfc3339: text) } }
+        if let text = self[.crs] { request.crs = try PublishRequest.crs(text) }
+        return request
     }
 }

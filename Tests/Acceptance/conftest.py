@@ -71,6 +71,13 @@ def no_test_kills_the_server(request):
         pytest.fail(f"the server died:\n{log}", pytrace=False)
 
 
+@pytest.fixture
+def the_server_stays_well(server):
+    """For tests that ask for what is wrong: afterwards /health answers as before."""
+    yield
+    assert server.is_well(), server.log()
+
+
 def published(server, name):
     if name in server.failures:
         pytest.fail(f"'{name}' could not be published: {server.failures[name]}", pytrace=False)

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 from rasterio.warp import Resampling
 
-from support import pixels, real, tiles
+from support import cubes, pixels, real, tiles
 
 HALF_A_PIXEL = [(dx, dy) for dx in (-0.5, 0, 0.5) for dy in (-0.5, 0, 0.5) if (dx, dy) != (0, 0)]
 
@@ -120,6 +120,43 @@ def test_overviews_lie_where_the_data_lie(server, utm, coarser):
     drawn = rgba[..., 3] > 0
     assert drawn.sum() == pytest.approx(expected.sum(), rel=0.25, abs=6)
     assert np.argwhere(drawn).mean(axis=0) == pytest.approx(np.argwhere(expected).mean(axis=0), abs=1)
+
+
+@pytest.fixture(scope="module")
+def slopes(server, tmp_path_factory):
+    cube = cubes.slopes(tmp_path_factory.mktemp("slopes"))
+    cube.id = "made-slopes"
+    server.publish(cube.path, cube.id)
+    return cube
+
+
+def test_a_large_cube_has_overviews(server, slopes):
+    levels = server.json(f"/collections/{slopes.id}/capabilities")["raster"]["levels"]
+    assert len(levels) >= 3 and (levels[0]["width"], levels[0]["height"]) == (1105, 1001)
+    for finer, coarser in zip(levels, levels[1:]):
+        assert coarser["width"] == pytest.approx(finer["width"] / 2, abs=1)
+        assert coarser["resolution"][0] == pytest.approx(finer["resolution"][0] * 2, rel=0.01)
+
+
+@pytest.mark.parametrize("method", ["nearest", "bilinear"])
+@pytest.mark.parametrize("zoom", [14, 13, 12, 11, 10])
+@pytest.mark.parametrize("band, axis", [("east", 0), ("south", 1)])
+def test_overviews_are_not_shifted(server, slopes, zoom, method, band, axis):
+    """On a slope the mean difference to the value at the pixels' centres tells the shift: less than a tenth of an output pixel."""
+    tile = tiles.covering_tile(slopes, zoom)
+    columns, rows = tiles.source_positions(slopes, tile)
+    step, size = tiles.source_pixels_per_output_pixel(slopes, tile), slopes.shape[2 - axis]
+    position, margin = (columns, rows)[axis], 3 * step
+    inner = (columns > margin) & (columns < 1105 - margin) & (rows > margin) & (rows < 1001 - margin)
+    # A ramp over the middle of what the tile shows, so that a colour is half an output pixel or less.
+    middle, half = float(np.median(position[inner])), min(60 * step, 0.4 * float(np.ptp(position[inner])))
+    low, high = (middle - half) / size, (middle + half) / size
+    rgba = grey_tile(server, slopes, band, 0, tile, low, high, resampling=method)
+    inner &= (position > middle - 0.9 * half) & (position < middle + 0.9 * half)
+    assert inner.sum() > 100 and (rgba[..., 3][inner] == 255).all()
+    shown = low + np.round(rgba[..., 0] * (254 / 255)) / 254 * (high - low)
+    shift = float((shown[inner] * size - position[inner]).mean() / step)
+    assert abs(shift) < 0.1, f"shifted by {shift:.3f} output pixels"
 
 
 # ---- what is drawn when nothing is said ----

@@ -6,7 +6,14 @@ import Foundation
 ///     swift run -c release chronotope-bench --binary ../.build/release/chronotope [--size 4096] [--dates 10] [--seconds 5]
 @main
 struct Bench {
-    static func main() throws {
+    static func main() {
+        do { try run() } catch {
+            print("failed: \(error)")
+            exit(1)
+        }
+    }
+
+    private static func run() throws {
         let options = Options(CommandLine.arguments)
         let folder = NSTemporaryDirectory() + "/chronotope-bench-\(getpid())"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -21,16 +28,24 @@ struct Bench {
             let cost = try Server.publish(options.binary, file: folder + "/" + file, id: name, data: folder + "/data")
             print("| \(name) | \(format(cost.wall)) | \(format(cost.cpu)) |")
         }
-        let server = try Server(options.binary, data: folder + "/data")
-        defer { server.stop() }
         print("\n| request | connections | answers | CPU ms/request | p50 ms | p99 ms | bytes |\n|---|---|---|---|---|---|---|")
-        for workload in Workload.all(cube) {
+        let all = Workload.all(cube)
+        let peak = try measure(all, options, data: folder + "/data", tileCache: "0")
+        _ = try measure([Workload(name: "NDVI tile, from the tile cache", paths: [all[0].paths[0]])], options, data: folder + "/data", tileCache: "64M")
+        print("\nPeak memory of the server: \(peak) MB")
+    }
+
+    /// - Returns: the peak memory of the server in MB.
+    private static func measure(_ workloads: [Workload], _ options: Options, data: String, tileCache: String) throws -> Int {
+        let server = try Server(options.binary, data: data, tileCache: tileCache)
+        defer { server.stop() }
+        for workload in workloads {
             for connections in [1, 8] {
                 let result = try Load.run(workload, server, connections: connections, seconds: options.seconds)
                 print("| \(workload.name) | \(connections) | \(result.answers) | \(format(result.cpuMilliseconds)) | \(format(result.p50)) | \(format(result.p99)) | \(result.bytesPerAnswer) |")
             }
         }
-        print("\nPeak memory of the server: \(server.peakMegabytes) MB")
+        return server.peakMegabytes
     }
 
     static func format(_ value: Double) -> String { String(format: value < 10 ? "%.2f" : "%.1f", value) }

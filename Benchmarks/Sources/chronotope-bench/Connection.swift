@@ -21,7 +21,7 @@ final class Connection {
 
     func get(_ path: String) throws -> (status: Int, bytes: Int) {
         let request = Array("GET \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: */*\r\n\r\n".utf8)
-        guard send(descriptor, request, request.count, Int32(MSG_NOSIGNAL.rawValue)) == request.count else { throw Failure("cannot send") }
+        guard send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else { throw Failure("cannot send") }
         let head = try readHead()
         let lines = head.split(separator: "\r\n")
         let status = lines.first.flatMap { Int($0.split(separator: " ")[1]) } ?? 0

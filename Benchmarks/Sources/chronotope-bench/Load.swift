@@ -13,8 +13,9 @@ struct Workload: Sendable {
             return "\(x),\(y),\(x + 0.5),\(y + 0.5)"
         }
         return [
-            Workload(name: "NDVI tile, distinct", paths: tiles.map { $0 + "?layers=NDVI" }),
-            Workload(name: "NDVI tile, repeated", paths: [tiles[0] + "?layers=NDVI"]),
+            Workload(name: "NDVI tile at native resolution", paths: tiles.map { $0 + "?layers=NDVI" }),
+            Workload(name: "NDVI tile, bilinear", paths: tiles.map { $0 + "?layers=NDVI&resampling=bilinear" }),
+            Workload(name: "band tile", paths: tiles.map { $0 + "?layers=B08" }),
             Workload(name: "NDVI time series, \(dates) dates, 1000² pixels", paths: ["/collections/cube/aggregate/time-series?layers=NDVI&bbox=\(seriesBox(cube))"]),
             Workload(name: "items by bbox, page of 10", paths: (0..<500).map { "/collections/points/items?bbox=\(box($0))" }),
             Workload(name: "items by bbox, page of 1000", paths: ["/collections/points/items?limit=1000&bbox=0,40,20,60"]),

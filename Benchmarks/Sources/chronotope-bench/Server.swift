@@ -1,14 +1,14 @@
 import Foundation
 
 /// The built binary, run on loopback; only this process is ever ended.
-final class Server {
+final class Server: @unchecked Sendable {
     let port: Int
     private let process = Process()
 
-    init(_ binary: String, data: String) throws {
+    init(_ binary: String, data: String, tileCache: String) throws {
         port = 18_000 + Int(getpid()) % 2_000
         process.executableURL = URL(fileURLWithPath: binary)
-        process.arguments = ["serve", "--data", data, "--port", "\(port)"]
+        process.arguments = ["serve", "--data", data, "--port", "\(port)", "--tile-cache", tileCache]
         process.standardOutput = FileHandle.nullDevice
         try process.run()
         for _ in 0..<100 {
@@ -39,18 +39,20 @@ final class Server {
     /// Publishes a file with the command line.
     static func publish(_ binary: String, file: String, id: String, data: String) throws -> (wall: Double, cpu: Double) {
         var before = rusage()
-        getrusage(RUSAGE_CHILDREN, &before)
+        getrusage(RUSAGE_CHILDREN.rawValue, &before)
         let start = Date()
         let process = Process()
         process.executableURL = URL(fileURLWithPath: binary)
         process.arguments = ["publish", file, "--id", id, "--data", data]
         process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
+        let log = Pipe()
+        process.standardError = log
         try process.run()
+        let said = log.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw Failure("publish of \(id) failed") }
+        guard process.terminationStatus == 0 else { throw Failure("publish of \(id) failed: \(String(decoding: said, as: UTF8.self))") }
         var after = rusage()
-        getrusage(RUSAGE_CHILDREN, &after)
+        getrusage(RUSAGE_CHILDREN.rawValue, &after)
         return (Date().timeIntervalSince(start), seconds(after) - seconds(before))
     }
 

@@ -23,13 +23,19 @@ struct TestCube {
         let time = ZarrArraySpec(
             shape: [dates], chunkShape: [dates], dataType: .numeric(.int64), fillValue: 0, dimensionNames: ["time"],
             attributes: ["units": "days since 2024-01-01", "calendar": "standard", "standard_name": "time"])
-        try ZarrArrayWriter(store: store, path: "time", spec: time).writeAll((0..<dates).map { Int64($0 * 5) })
-        try ZarrGroupWriter.write(store: store, path: "", attributes: ["proj:code": "EPSG:32631"])
+        try write("time", time, (0..<dates).map { Int64($0 * 5) }, store)
+        try ZarrGroupWriter.write(store, path: "", attributes: ["proj:code": "EPSG:32631"])
     }
 
     private func coordinate(_ name: String, _ values: [Double], _ store: DirectoryStore) throws {
         let spec = ZarrArraySpec(shape: [values.count], chunkShape: [values.count], dataType: .numeric(.float64), fillValue: "NaN", dimensionNames: [name])
-        try ZarrArrayWriter(store: store, path: name, spec: spec).writeAll(values)
+        try write(name, spec, values, store)
+    }
+
+    private func write<T: BitwiseCopyable>(_ name: String, _ spec: ZarrArraySpec, _ values: [T], _ store: DirectoryStore) throws {
+        let writer = try ZarrArrayWriter(store: store, path: name, spec: spec)
+        try writer.writeAll(values)
+        try writer.writeMetadata()
     }
 
     private func writeBand(_ name: String, _ phase: Double, _ store: DirectoryStore) throws {
@@ -48,6 +54,7 @@ struct TestCube {
                 }
             }
         }
+        try writer.writeMetadata()
     }
 
     private func fill(_ chunk: inout [UInt16], _ side: Int, _ row: Int, _ column: Int, _ phase: Double, _ seed: inout UInt64) {

@@ -16,13 +16,13 @@ public struct ItemSearch: Sendable {
         let page = try service.catalog.items(query)
         var writer = JSONWriter(reservingCapacity: 1024 + page.records.count * 1024)
         writer.raw("{\"type\":\"FeatureCollection\",\"features\":[")
-        var loaded: [CollectionID: LoadedCollection] = [:]
+        var loaded: [CollectionID: (collection: LoadedCollection, frame: ItemFrame)] = [:]
         var returned = 0
         for (id, record) in page.records {
-            guard let collection = try loaded[id] ?? load(id, principal) else { continue }
-            loaded[id] = collection
+            guard let found = try loaded[id] ?? load(id, principal).map({ ($0, ItemFrame($0, links)) }) else { continue }
+            loaded[id] = found
             if returned > 0 { writer.raw(",") }
-            ItemDocument.write(record, of: collection, links, to: &writer)
+            ItemDocument.write(record, of: found.collection, found.frame, to: &writer)
             returned += 1
         }
         writer.raw("],\"numberReturned\":\(returned)")
@@ -44,7 +44,7 @@ public struct ItemSearch: Sendable {
             throw ServiceError.notFound("item", id, hint: "the collection is '\(collection.id)'")
         }
         var writer = JSONWriter(reservingCapacity: 4096)
-        ItemDocument.write(record, of: collection, links, to: &writer)
+        ItemDocument.write(record, of: collection, ItemFrame(collection, links), to: &writer)
         return writer.bytes
     }
 }

@@ -38,6 +38,12 @@ public enum ConfigurationKey: String, CaseIterable, Sendable {
     case memoryBudget = "memory_budget"
     case maximumBody = "maximum_body"
     case maximumObject = "maximum_object"
+    // What is to be published, and how it is to be read.
+    case id, title, description, force, datetime, crs, json
+    case isPrivate = "private"
+    case timeProperty = "time_property"
+    case bandNames = "band_names"
+    case datePattern = "date_pattern"
 
     public var environmentVariable: String { "CHRONOTOPE_" + rawValue.uppercased() }
     public var option: String { "--" + rawValue.replacing("_", with: "-") }
@@ -60,6 +66,17 @@ public enum ConfigurationKey: String, CaseIterable, Sendable {
         case .memoryBudget: "Bytes that requests and publishing may hold at once."
         case .maximumBody: "The largest request body in bytes, uploads apart."
         case .maximumObject: "The largest object of an upload in bytes."
+        case .id: "The collection's id."
+        case .title: "The collection's title."
+        case .description: "The collection's description."
+        case .isPrivate: "Show the collection only to those whose token allows it."
+        case .force: "Replace what is published under this id."
+        case .datetime: "The time of data that do not have one."
+        case .crs: "The coordinate reference system of data that do not say."
+        case .timeProperty: "The property that holds a feature's time."
+        case .bandNames: "Names of the bands of an imported raster, in their order."
+        case .datePattern: "Where the date stands in the names of several rasters."
+        case .json: "Print JSON."
         }
     }
 }

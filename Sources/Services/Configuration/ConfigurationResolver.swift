@@ -35,6 +35,21 @@ public struct ConfigurationResolver {
         return found
     }
 
+    /// The value of a key, wherever it was given; nil where it was not, or is empty.
+    public subscript(_ key: ConfigurationKey) -> String? { values[key].flatMap { $0.isEmpty ? nil : $0 } }
+
+    /// A key that is on or off; nil where it was not given.
+    ///
+    /// - Throws: `invalidParameter` for what is neither.
+    public func flag(_ key: ConfigurationKey) throws -> Bool? {
+        guard let text = self[key] else { return nil }
+        switch text.lowercased() {
+        case "true", "yes", "on", "1": return true
+        case "false", "no", "off", "0": return false
+        default: throw ServiceError.parameter(key.rawValue, text, "is true or false")
+        }
+    }
+
     public func resolve() throws -> Configuration {
         let cores = ProcessInfo.processInfo.activeProcessorCount
         return Configuration(

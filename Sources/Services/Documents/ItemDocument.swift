@@ -9,11 +9,13 @@ public enum ItemDocument {
     /// Writes one item as JSON text.
     ///
     /// - Parameter extent: the collection's own time extent, for features that have no time of their own.
-    public static func write(_ item: ItemRecord, of collection: LoadedCollection, _ links: LinkBuilder, to writer: inout JSONWriter) {
+    ///
+    /// - Parameter frame: what all items of the collection have in common, made once a page.
+    public static func write(_ item: ItemRecord, of collection: LoadedCollection, _ frame: ItemFrame, to writer: inout JSONWriter) {
         if item.kind == .slice, let description = collection.description {
-            writer.write(slice(item, description, collection, links))
+            writer.write(slice(item, description, collection, frame.links))
         } else if let body = item.body {
-            splice(body, item, collection, links, to: &writer)
+            splice(body, item, frame, to: &writer)
         }
     }
 
@@ -47,25 +49,16 @@ public enum ItemDocument {
 
     /// Stored bodies end with `"properties":{…}}`. Time members go in before the last brace but one, what depends on the
     /// request and the collection before the last: nothing stored is parsed or written anew.
-    private static func splice(_ body: [UInt8], _ item: ItemRecord, _ collection: LoadedCollection, _ links: LinkBuilder, to writer: inout JSONWriter) {
+    private static func splice(_ body: [UInt8], _ item: ItemRecord, _ frame: ItemFrame, to writer: inout JSONWriter) {
         guard body.count >= 4 else { return }
         writer.raw(body.dropLast(2))
         if item.interval == nil {
             if body[body.count - 3] != UInt8(ascii: "{") { writer.raw(",") }
-            writer.raw(untimed(collection.record))
+            writer.raw(frame.untimed)
         }
-        writer.raw("},\"stac_version\":\"\(CollectionDocument.stacVersion)\",\"collection\":")
-        writer.write(collection.id.rawValue)
-        writer.raw(",\"links\":")
-        writer.write(JSON(itemLinks(item.id, collection.id, links)))
-        writer.raw("}")
-    }
-
-    /// STAC wants a null `datetime` to come with an interval: the collection's own, or the time it was published.
-    private static func untimed(_ record: CollectionRecord) -> String {
-        let start = record.interval?.start ?? record.created
-        let end = record.interval?.end ?? record.interval?.start ?? record.created
-        return "\"datetime\":null,\"start_datetime\":\"\(start)\",\"end_datetime\":\"\(end)\""
+        writer.raw(frame.beforeID)
+        writer.raw(LinkBuilder.encode(item.id).utf8)
+        writer.raw(frame.afterID)
     }
 
     static func itemLinks(_ id: String, _ collection: CollectionID, _ links: LinkBuilder) -> [Link] {
@@ -75,6 +68,34 @@ public enum ItemDocument {
             Link("parent", links.collection(collection), type: MediaType.json),
             Link("collection", links.collection(collection), type: MediaType.json),
         ]
+    }
+}
+
+/// The text that all features of a collection have in common in one answer: only the id in the `self` link differs.
+public struct ItemFrame: Sendable {
+    let links: LinkBuilder
+    let untimed: [UInt8]
+    let beforeID: [UInt8]
+    let afterID: [UInt8]
+
+    public init(_ collection: LoadedCollection, _ links: LinkBuilder) {
+        self.links = links
+        let record = collection.record
+        // STAC wants a null `datetime` to come with an interval: the collection's own, or the time it was published.
+        let start = record.interval?.start ?? record.created
+        let end = record.interval?.end ?? record.interval?.start ?? record.created
+        untimed = Array("\"datetime\":null,\"start_datetime\":\"\(start)\",\"end_datetime\":\"\(end)\"".utf8)
+        var writer = JSONWriter()
+        writer.raw("},\"stac_version\":\"\(CollectionDocument.stacVersion)\",\"collection\":")
+        writer.write(collection.id.rawValue)
+        writer.raw(",\"links\":")
+        // A control character, which percent-encoding makes recognisable, marks where ids go.
+        let mark = "\u{1}"
+        let text = JSON(ItemDocument.itemLinks(mark, collection.id, links)).text
+        let parts = text.split(separator: LinkBuilder.encode(mark), maxSplits: 1, omittingEmptySubsequences: false)
+        writer.raw(parts.first.map(String.init) ?? text)
+        beforeID = writer.bytes
+        afterID = Array(((parts.count > 1 ? String(parts[1]) : "") + "}").utf8)
     }
 }
 

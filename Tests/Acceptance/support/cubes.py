@@ -207,3 +207,12 @@ def small(folder, name="small", seed=9):
         cube.values[band] = cube.raw[band] * 0.0001
     dataset = _dataset(cube, cube.raw, {"scale_factor": 0.0001, "add_offset": 0.0})
     return _write(cube, dataset, folder, 2, (1, 16, 16), fill=NODATA)
+
+
+def slopes(folder):
+    """Large enough for overviews, of odd size: `east` is the column, `south` the row, both as a share of the width or height."""
+    cube = _cube("slopes", "EPSG:32631", (664000.0, 10.0, 0.0, 5612120.0, 0.0, -10.0), ["2022-01-01T00:00:00"], 1001, 1105)
+    rows, columns = np.mgrid[0:1001, 0:1105].astype("float32") + np.float32(0.5)
+    cube.raw = {"east": (columns / 1105)[None], "south": (rows / 1001)[None]}
+    cube.values = {name: values.astype("float64") for name, values in cube.raw.items()}
+    return _write(cube, _dataset(cube, cube.raw, {"units": "1"}), folder, 3, (1, 256, 256), fill=np.float32(np.nan))

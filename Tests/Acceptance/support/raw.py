@@ -1,6 +1,7 @@
 """Requests whose target is sent as it stands: HTTP libraries tidy up dots and slashes before the server sees them."""
 import http.client
 import json
+import socket
 from types import SimpleNamespace
 
 
@@ -20,3 +21,13 @@ def send(server, method, target, body=b"", token=None):
         connection.close()
     return SimpleNamespace(
         status_code=answer.status, headers=dict(answer.getheaders()), text=text, url=target, request=SimpleNamespace(method=method), json=lambda: json.loads(text))
+
+
+def first_line(server, target, method="GET", body=b"", headers=""):
+    """The first line of the answer to a request that no HTTP library would send."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
+        connection.sendall(f"{method} {target} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nConnection: close\r\n{headers}\r\n".encode("latin-1") + body)
+        answer = b""
+        while chunk := connection.recv(65536):
+            answer += chunk
+    return answer.split(b"\r\n")[0].decode("latin-1")

@@ -68,7 +68,8 @@ def source_positions(cube, tile):
 
 def source_pixels_per_output_pixel(cube, tile):
     columns, rows = source_positions(cube, tile)
-    steps = [np.hypot(np.diff(columns, axis=a), np.diff(rows, axis=a)) for a in (0, 1)]
+    with np.errstate(invalid="ignore"):
+        steps = [np.hypot(np.diff(columns, axis=a), np.diff(rows, axis=a)) for a in (0, 1)]
     return max(float(np.median(s)) for s in steps)
 
 
@@ -83,12 +84,12 @@ def sample(plane, columns, rows):
 def gdal_tile(plane, cube, tile, resampling=Resampling.nearest, shift=(0.0, 0.0)):
     """The tile by GDAL's warper with an exact transformer; `shift` moves the source by (columns, rows)."""
     t = cube.transform
-    source = Affine(t[1], 0, t[0], 0, t[5], t[3]) * Affine.translation(*shift)
+    source = Affine(t[1], 0, t[0], 0, t[5], t[3]) @ Affine.translation(*shift)
     min_x, _, max_x, max_y = bounds(*tile)
     step = (max_x - min_x) / SIZE
     if t[5] > 0:  # GDAL wants the first row in the north
         plane = plane[::-1]
-        source = source * Affine.translation(0, plane.shape[0]) * Affine.scale(1, -1)
+        source = source @ Affine.translation(0, plane.shape[0]) @ Affine.scale(1, -1)
     out = np.full((SIZE, SIZE), np.nan)
     with rasterio.Env(CHECK_WITH_INVERT_PROJ=False):
         reproject(
