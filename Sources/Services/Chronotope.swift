@@ -15,6 +15,8 @@ public final class Chronotope: Sendable {
     public let tokens: TokenRegistry
     public let chunks: ChunkCache
     public let memory: MemoryBudget
+    /// Set when the server is told to end: publishing stops at the next chunk, so that nobody waits for it.
+    public let stopping = CancelFlag()
     let collections: CollectionCache
     let tiles: TileCache
 

@@ -64,6 +64,8 @@ struct Serve: AsyncParsableCommand {
         try service.recover()
         var logger = Logger(label: "chronotope")
         logger.logLevel = .warning
+        let signals = Serve.stop(service)
+        defer { signals.forEach { $0.cancel() } }
         let sweeping = Task { await Serve.sweep(service) }
         defer { sweeping.cancel() }
         do {
@@ -71,6 +73,17 @@ struct Serve: AsyncParsableCommand {
         } catch let error as IOError {
             let reason = String(cString: strerror(error.errnoCode)).lowercased()
             throw ServiceError(.unavailable, "cannot listen on \(configuration.host):\(configuration.port): \(reason); choose another with --port or --host")
+        }
+    }
+
+    /// Lets long work go when the server is told to end. The listener itself ends by its own handler, when its requests are answered.
+    private static func stop(_ service: Services.Chronotope) -> [any DispatchSourceSignal] {
+        [SIGTERM, SIGINT].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler { service.stopping.set() }
+            source.activate()
+            return source
         }
     }
 

@@ -132,10 +132,15 @@ public final class UploadService: Sendable {
             request.upload = upload.id
             let record = try Publisher(service).publish(try source(upload), request, progress: { fraction, message in
                 self.progress.withLock { $0[upload.id] = (fraction, message) }
-            })
+            }, cancel: service.stopping)
             discard(upload)
             return record
         } catch {
+            if service.stopping.isSet {
+                // Nothing is lost: after the next start it can be committed again.
+                try? service.catalog.finishUpload(upload.id, state: .open, error: nil)
+                throw ServiceError(.unavailable, "the server is ending; commit the upload again when it is back")
+            }
             if !(error is ServiceError) { logger.error("upload could not be published", metadata: ["upload": "\(upload.id)", "error": "\(String(reflecting: error))"]) }
             let message = (error as? ServiceError)?.message ?? "the server failed to publish the upload; its log has the reason"
             try? service.catalog.finishUpload(upload.id, state: .failed, error: ["message": .string(message)])
