@@ -24,18 +24,21 @@ let package = Package(
         .executableTarget(
             name: "chronotope",
             dependencies: [
-                "HTTPAPI", "Services", "Core", "Catalog", .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
+                "HTTPAPI", "Services", "Core", "Catalog", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
             ]),
         .target(
             name: "HTTPAPI",
             dependencies: [
-                "Services", "Catalog", "Cube", "Zarr", "Raster", "Geo", "Core", .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HummingbirdCore", package: "hummingbird"), .product(name: "Logging", package: "swift-log"),
+                "Services", "Catalog", "Cube", "Zarr", "Raster", "Geo", "Core", .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"), .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             ]),
         .target(
             name: "Services",
             dependencies: [
-                "Catalog", "Cube", "Formats", "Zarr", "Raster", "Geo", "Core", .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"), .product(name: "Yams", package: "Yams"),
+                "Catalog", "Cube", "Formats", "Zarr", "Raster", "Geo", "Core", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"), .product(name: "Yams", package: "Yams"),
             ]),
         .target(name: "Catalog", dependencies: ["Geo", "Core", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(name: "Formats", dependencies: ["Cube", "Zarr", "Raster", "Geo", "Core", "CGDAL"]),

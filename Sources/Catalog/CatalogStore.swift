@@ -55,7 +55,8 @@ public protocol CatalogStore: Sendable {
     /// Calls `each` for the features that meet `bbox`, in no particular order, with id, WKB, bounds, interval and properties but without body.
     /// - Returns: how many were delivered; `limit` + 1 if there are more than `limit`.
     @discardableResult func features(
-        in collection: CollectionID, bbox: BBox, interval: TimeInterval?, limit: Int, each: (ItemRecord) throws -> Void) throws -> Int
+        in collection: CollectionID, bbox: BBox, interval: TimeInterval?, limit: Int, each: (ItemRecord) throws -> Void
+    ) throws -> Int
 
     /// Writes the record and its items in one transaction: anything thrown, also by `items`, leaves everything as it was.
     ///

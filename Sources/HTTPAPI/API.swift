@@ -13,8 +13,10 @@ public struct API: Sendable {
         self.service = service
         let box = RouteBox()
         let routes =
-            Landing.routes(conformance: { box.conformance }) + APIDefinition.routes(all: { box.routes }) + Collections.routes() + Styles.routes() + Items.routes()
-            + Search.routes() + Tiles.routes() + TileMatrixSets.routes() + Values.routes() + ZarrData.routes() + Uploads.routes(UploadService(service)) + WebPages.routes()
+            Landing.routes(conformance: { box.conformance }) + APIDefinition.routes(all: { box.routes }) + Collections.routes() + Styles.routes()
+            + Items.routes()
+            + Search.routes() + Tiles.routes() + TileMatrixSets.routes() + Values.routes() + ZarrData.routes() + Uploads.routes(UploadService(service))
+            + WebPages.routes()
         box.fill(routes)
         table = RouteTable(routes)
     }

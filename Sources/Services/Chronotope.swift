@@ -37,7 +37,9 @@ public final class Chronotope: Sendable {
     private static func databasePath(_ configuration: Configuration, _ directory: DataDirectory) throws -> String {
         guard let database = configuration.database else { return directory.databasePath }
         guard database.hasPrefix("sqlite:"), database.count > 7 else {
-            throw ServiceError.parameter("database", CoreError.shorten(database.split(separator: "@").last.map(String.init) ?? database), "has the form sqlite:PATH; PostgreSQL is not there yet")
+            throw ServiceError.parameter(
+                "database", CoreError.shorten(database.split(separator: "@").last.map(String.init) ?? database),
+                "has the form sqlite:PATH; PostgreSQL is not there yet")
         }
         return String(database.dropFirst("sqlite:".count))
     }

@@ -24,7 +24,11 @@ public enum Diagnosis {
             checks.append(Check(name: "catalogue", isFine: true, detail: "\(database.name) \(database.version)"))
             let web = service.webFolder
             let isWhole = web.map { FileManager.default.fileExists(atPath: $0 + "/vendor/maplibre-gl.js") } ?? false
-            checks.append(Check(name: "web pages", isFine: isWhole, detail: web.map { isWhole ? $0 : "\($0): vendor/maplibre-gl.js is missing; run 'make setup'" } ?? "no 'web' folder beside the program; set --web"))
+            checks.append(
+                Check(
+                    name: "web pages", isFine: isWhole,
+                    detail: web.map { isWhole ? $0 : "\($0): vendor/maplibre-gl.js is missing; run 'make setup'" }
+                        ?? "no 'web' folder beside the program; set --web"))
         } catch {
             checks.append(Check(name: "catalogue", isFine: false, detail: "\(error)"))
         }
@@ -62,6 +66,7 @@ public enum Diagnosis {
 extension Chronotope {
     /// The versions of the libraries that the program runs with.
     public static func libraries() -> [(name: String, version: String)] {
-        [("PROJ", GeoLibrary.projVersion), ("GEOS", GeoLibrary.geosVersion), ("GDAL", GDALLibrary.versions.gdal)] + ZarrLibrary.versions + RasterLibrary.versions
+        [("PROJ", GeoLibrary.projVersion), ("GEOS", GeoLibrary.geosVersion), ("GDAL", GDALLibrary.versions.gdal)] + ZarrLibrary.versions
+            + RasterLibrary.versions
     }
 }

@@ -23,7 +23,9 @@ extension Chronotope {
         guard let executable = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") else { return nil }
         var folder = (executable as NSString).deletingLastPathComponent
         for _ in 0..<5 {
-            for candidate in [folder + "/web", folder + "/share/chronotope/web"] where FileManager.default.fileExists(atPath: candidate + "/map.html") { return candidate }
+            for candidate in [folder + "/web", folder + "/share/chronotope/web"] where FileManager.default.fileExists(atPath: candidate + "/map.html") {
+                return candidate
+            }
             folder = (folder as NSString).deletingLastPathComponent
         }
         return nil

@@ -6,7 +6,9 @@ import Services
 struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show what would be published, without publishing it.",
-        discussion: "Dimensions, grid and CRS, time axis, bands and their common names, nodata, scale and offset, the layers that will be derived; of features their number, types and properties.")
+        discussion:
+            "Dimensions, grid and CRS, time axis, bands and their common names, nodata, scale and offset, the layers that will be derived; of features their number, types and properties."
+    )
 
     @Argument(help: "A file or folder, or - for standard input.")
     var path: String

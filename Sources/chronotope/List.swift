@@ -25,8 +25,12 @@ struct List: ParsableCommand {
 
     private func text(_ record: CollectionRecord) -> String {
         let id = record.id.rawValue
-        let parts = [record.sliceCount > 0 ? "\(record.sliceCount) slices" : nil, record.featureCount > 0 ? "\(record.featureCount) features" : nil, record.isPrivate ? "private" : nil]
-        return id + String(repeating: " ", count: max(2, 32 - id.count)) + (parts.compactMap { $0 }.joined(separator: ", ")) + (record.title.map { "  \($0)" } ?? "")
+        let parts = [
+            record.sliceCount > 0 ? "\(record.sliceCount) slices" : nil, record.featureCount > 0 ? "\(record.featureCount) features" : nil,
+            record.isPrivate ? "private" : nil,
+        ]
+        return id + String(repeating: " ", count: max(2, 32 - id.count)) + (parts.compactMap { $0 }.joined(separator: ", "))
+            + (record.title.map { "  \($0)" } ?? "")
     }
 
     private func line(_ record: CollectionRecord) -> JSON {

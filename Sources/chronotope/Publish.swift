@@ -70,7 +70,9 @@ final class ProgressPrinter: @unchecked Sendable {
         let share = min(1, max(0, fraction))
         if isTerminal {
             let filled = Int(share * 30)
-            let text = "\r\u{1B}[K[" + String(repeating: "=", count: filled) + String(repeating: " ", count: 30 - filled) + "] \(Int(share * 100)) %  " + message.prefix(60)
+            let text =
+                "\r\u{1B}[K[" + String(repeating: "=", count: filled) + String(repeating: " ", count: 30 - filled) + "] \(Int(share * 100)) %  "
+                + message.prefix(60)
             guard text != lastText else { return }
             lastText = text
             write(text)

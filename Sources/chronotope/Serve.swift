@@ -2,8 +2,8 @@ import ArgumentParser
 import Core
 import Foundation
 import HTTPAPI
-import NIOCore
 import Logging
+import NIOCore
 import Services
 
 struct Serve: AsyncParsableCommand {

@@ -45,16 +45,28 @@ struct ReadingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The time of data that do not have one.", discussion: "RFC 3339, such as 2025-06-01T10:30:00Z.", valueName: "time"))
     var datetime: String?
 
-    @Option(help: ArgumentHelp("The coordinate reference system of data that do not say.", discussion: "Anything PROJ knows, such as EPSG:32631.", valueName: "crs"))
+    @Option(
+        help: ArgumentHelp("The coordinate reference system of data that do not say.", discussion: "Anything PROJ knows, such as EPSG:32631.", valueName: "crs")
+    )
     var crs: String?
 
-    @Option(name: .customLong("time-property"), help: ArgumentHelp("The property that holds a feature's time.", discussion: "Without it: datetime, time, timestamp or date.", valueName: "name"))
+    @Option(
+        name: .customLong("time-property"),
+        help: ArgumentHelp("The property that holds a feature's time.", discussion: "Without it: datetime, time, timestamp or date.", valueName: "name"))
     var timeProperty: String?
 
-    @Option(name: .customLong("band-names"), help: ArgumentHelp("Names of the bands of an imported raster, in their order.", discussion: "Common names such as blue,green,red,nir08 make indices and composites derivable.", valueName: "list"))
+    @Option(
+        name: .customLong("band-names"),
+        help: ArgumentHelp(
+            "Names of the bands of an imported raster, in their order.",
+            discussion: "Common names such as blue,green,red,nir08 make indices and composites derivable.", valueName: "list"))
     var bandNames: String?
 
-    @Option(name: .customLong("date-pattern"), help: ArgumentHelp("Where the date stands in the names of several rasters.", discussion: "With %Y %m %d %H %M %S %j, {band} and *, such as S2_%Y%m%d_*.tif.", valueName: "pattern"))
+    @Option(
+        name: .customLong("date-pattern"),
+        help: ArgumentHelp(
+            "Where the date stands in the names of several rasters.", discussion: "With %Y %m %d %H %M %S %j, {band} and *, such as S2_%Y%m%d_*.tif.",
+            valueName: "pattern"))
     var datePattern: String?
 
     var values: [ConfigurationKey: String] {

@@ -24,7 +24,9 @@ struct ArrayWorkOptions: ParsableArguments {
     @Option(help: ArgumentHelp(ConfigurationKey.threads.help, valueName: "n"))
     var threads: String?
 
-    @Option(name: .customLong("memory-budget"), help: ArgumentHelp("Bytes that may be held at once (K, M, G allowed).", discussion: "Default: 1G", valueName: "bytes"))
+    @Option(
+        name: .customLong("memory-budget"),
+        help: ArgumentHelp("Bytes that may be held at once (K, M, G allowed).", discussion: "Default: 1G", valueName: "bytes"))
     var memoryBudget: String?
 
     /// Runs the work with progress shown; interrupted, it tidies up and ends with 130.

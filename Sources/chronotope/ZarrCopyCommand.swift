@@ -19,7 +19,10 @@ struct ZarrCopyCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Extents of chunks, such as time=1,y=512,x=512.", valueName: "axis=extent,..."))
     var chunks: String?
 
-    @Option(help: ArgumentHelp("Extents of shards, multiples of the chunks.", discussion: "By default none where chunks are given, else as the source has them.", valueName: "axis=extent,..."))
+    @Option(
+        help: ArgumentHelp(
+            "Extents of shards, multiples of the chunks.", discussion: "By default none where chunks are given, else as the source has them.",
+            valueName: "axis=extent,..."))
     var shards: String?
 
     @Option(help: ArgumentHelp("How chunks are compressed: blosc (with zstd), zstd or none.", discussion: "Default: blosc", valueName: "name"))

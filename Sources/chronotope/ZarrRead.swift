@@ -10,10 +10,11 @@ struct ZarrRead: ParsableCommand {
     @Argument(help: "An array in a Zarr store.")
     var path: String
 
-    @Option(help: ArgumentHelp(
-        "The part that is wanted: axis=index or axis=from:to, several by commas.",
-        discussion: "As in Python: an index drops its axis, negative numbers count from the end. An axis is a dimension's name or number.",
-        valueName: "axis=range,..."))
+    @Option(
+        help: ArgumentHelp(
+            "The part that is wanted: axis=index or axis=from:to, several by commas.",
+            discussion: "As in Python: an index drops its axis, negative numbers count from the end. An axis is a dimension's name or number.",
+            valueName: "axis=range,..."))
     var select: String?
 
     @Option(name: [.short, .long], help: ArgumentHelp("The .npy file to write.", valueName: "file"))

@@ -16,8 +16,10 @@ struct ZarrReduce: ParsableCommand {
     @Option(help: ArgumentHelp("The dimension that disappears: its name or its number.", valueName: "name"))
     var axis: String
 
-    @Option(name: .customLong("op"), help: ArgumentHelp(
-        "What is made of its values: \(ArrayReducing.operations.joined(separator: ", ")).", valueName: "operation"))
+    @Option(
+        name: .customLong("op"),
+        help: ArgumentHelp(
+            "What is made of its values: \(ArrayReducing.operations.joined(separator: ", ")).", valueName: "operation"))
     var operation: String
 
     @Option(help: ArgumentHelp("A value that stands for no value.", valueName: "value"))

@@ -17,7 +17,8 @@ struct CatalogBackend: Sendable, CustomTestStringConvertible {
     /// The same store with limits so low that little data goes every way through the planner.
     static let sqliteTight = CatalogBackend(name: "SQLite, tight limits") {
         try SQLiteCatalog(
-            path: $0 + "/chronotope.sqlite", limits: ItemPlan(
+            path: $0 + "/chronotope.sqlite",
+            limits: ItemPlan(
                 listLimit: 6, longestList: 6, walkLimit: 9, countLimit: 4, indexCountLimit: 12, chunk: 3, immediateRemoval: 1))
     }
 

@@ -11,7 +11,8 @@ import Testing
             record.cube = ["grid": ["width": 10]]
             record.storage = "s2-1"
             record.extent = Extent(
-                bbox: BBox(west: 170, south: -10, east: -170, north: 10, heights: -1...5), interval: TimeInterval(start: try time("2020-01-01T00:00:00Z"), end: nil))
+                bbox: BBox(west: 170, south: -10, east: -170, north: 10, heights: -1...5),
+                interval: TimeInterval(start: try time("2020-01-01T00:00:00Z"), end: nil))
             record.hasUserExtent = true
             let stored = try backend.open(directory).create(record)
             #expect(stored.version == 1 && stored.created == stored.updated && stored.created.microseconds > 0)
@@ -28,7 +29,8 @@ import Testing
             let record = CollectionRecord(id: try collectionID("a"))
             try store.create(record)
             #expect(code { try store.create(record) } == .conflict)
-            #expect(code { try store.publish(record, items: { nil }, options: PublishOptions(mode: .replace, mustBeNew: true), progress: { _ in }) } == .conflict)
+            #expect(
+                code { try store.publish(record, items: { nil }, options: PublishOptions(mode: .replace, mustBeNew: true), progress: { _ in }) } == .conflict)
         }
     }
 

@@ -51,7 +51,8 @@ import Testing
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 for round in 0..<10 {
-                    try store.publish(CollectionRecord(id: id, title: "\(round)"), items: (0..<300).map { .point("p\($0)", Double($0 % 100), 0) }, mode: .replace)
+                    try store.publish(
+                        CollectionRecord(id: id, title: "\(round)"), items: (0..<300).map { .point("p\($0)", Double($0 % 100), 0) }, mode: .replace)
                 }
             }
             for _ in 0..<3 {
@@ -85,14 +86,18 @@ import Testing
     @Test func readsWhatItWrote() throws {
         for token in try Self.tokens() {
             #expect(try PageToken(text: token.text) == token)
-            #expect(token.text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x2D || $0 == 0x5F })
+            #expect(
+                token.text.utf8.allSatisfy {
+                    (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x2D || $0 == 0x5F
+                })
         }
         #expect(Set(try Self.tokens().map(\.text)).count == 5)
     }
 
     @Test func theLongestIdFits() throws {
         let token = PageToken(
-            .time(start: 1, collection: try CollectionID(String(repeating: "c", count: 128)), id: String(repeating: "i", count: PageToken.maximumIDLength)), catalogue: 1)
+            .time(start: 1, collection: try CollectionID(String(repeating: "c", count: 128)), id: String(repeating: "i", count: PageToken.maximumIDLength)),
+            catalogue: 1)
         #expect(try PageToken(text: token.text) == token)
     }
 

@@ -13,7 +13,8 @@ import Testing
             let first = try store.publish(
                 CollectionRecord(id: id),
                 items: [.point("x", 1, 2, try interval("2020-01-01T00:00:00Z")), .point("y", 30, 40, try interval("2021-01-01T00:00:00Z"))], mode: .replace)
-            #expect(first.extent == Extent(bbox: BBox(west: 1, south: 2, east: 30, north: 40), interval: try interval("2020-01-01T00:00:00Z/2021-01-01T00:00:00Z")))
+            #expect(
+                first.extent == Extent(bbox: BBox(west: 1, south: 2, east: 30, north: 40), interval: try interval("2020-01-01T00:00:00Z/2021-01-01T00:00:00Z")))
             #expect(first.counts == ItemCounts(features: 2) && first.version == 1)
 
             let grown = try store.publish(first, items: [.point("z", -5, 50)], mode: .append)
@@ -76,12 +77,14 @@ import Testing
                 for (i, item) in bad.enumerated() {
                     var given = 0
                     let failed = code {
-                        try store.publish(CollectionRecord(id: id, title: "new"), items: {
-                            given += 1
-                            if given <= 10 { return .point("p\(given)", 7, 8) }
-                            if i == 0 { throw CatalogError(.io, "the source broke") }
-                            return item
-                        }, mode: mode)
+                        try store.publish(
+                            CollectionRecord(id: id, title: "new"),
+                            items: {
+                                given += 1
+                                if given <= 10 { return .point("p\(given)", 7, 8) }
+                                if i == 0 { throw CatalogError(.io, "the source broke") }
+                                return item
+                            }, mode: mode)
                     }
                     #expect(failed == (i == 0 ? .io : .invalidRecord))
                     #expect(try store.collection(id, access: .all) == before)
@@ -156,16 +159,18 @@ import Testing
             let copy = directory + "-crash"
             defer { try? FileManager.default.removeItem(atPath: copy) }
             var given = 0
-            try store.publish(CollectionRecord(id: id, title: "new"), items: {
-                given += 1
-                if given == 30_000 {
-                    // From another connection, and in the files as a killed process would leave them.
-                    #expect(try store.collection(id, access: .all)?.title == "old")
-                    #expect(try store.all(ItemQuery(access: .all)).records.map(\.item.id) == ["x"])
-                    try FileManager.default.copyItem(atPath: directory, toPath: copy)
-                }
-                return given <= 30_000 ? .point("p\(given)", Double(given % 360) - 180, 0) : nil
-            }, mode: .replace)
+            try store.publish(
+                CollectionRecord(id: id, title: "new"),
+                items: {
+                    given += 1
+                    if given == 30_000 {
+                        // From another connection, and in the files as a killed process would leave them.
+                        #expect(try store.collection(id, access: .all)?.title == "old")
+                        #expect(try store.all(ItemQuery(access: .all)).records.map(\.item.id) == ["x"])
+                        try FileManager.default.copyItem(atPath: directory, toPath: copy)
+                    }
+                    return given <= 30_000 ? .point("p\(given)", Double(given % 360) - 180, 0) : nil
+                }, mode: .replace)
             #expect(try store.collection(id, access: .all)?.counts.features == 30_000)
             let crashed = try backend.open(copy)
             #expect(try crashed.collection(id, access: .all)?.title == "old")

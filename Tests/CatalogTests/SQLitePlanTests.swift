@@ -63,7 +63,9 @@ import Testing
         #expect(ItemPlan.share(of: BBox(west: 2, south: 6, east: 4, north: 9), in: line) == 0)
         #expect(plan.listLimit(count: 1_000_000, page: 10, order: .natural) == 3162)
         #expect(plan.listLimit(count: 1_000_000, page: 10, order: .timeDescending) == 1581)
-        #expect(plan.listLimit(count: 100, page: Int.max, order: .natural) == plan.listLimit && plan.listLimit(count: Int.max, page: Int.max, order: .natural) == plan.longestList)
+        #expect(
+            plan.listLimit(count: 100, page: Int.max, order: .natural) == plan.listLimit
+                && plan.listLimit(count: Int.max, page: Int.max, order: .natural) == plan.longestList)
         #expect(plan.triesList(share: 0.001, count: 1_000_000, listLimit: 3162) && !plan.triesList(share: 0.5, count: 1_000_000, listLimit: 3162))
         #expect(plan.walksFirst(share: 0.5, count: 1_000_000, page: 10, listLimit: 3162))
         #expect(!plan.walksFirst(share: 0.001, count: 1_000_000, page: 1000, listLimit: 3162))
@@ -74,7 +76,8 @@ import Testing
     @Test func refusesWhatIsNoCatalogue() throws {
         try CatalogBackend.sqlite.withDirectory { directory in
             _ = try CatalogBackend.sqlite.open(directory)
-            try Array("this is no database, but it is long enough to look like one".utf8 + [UInt8](repeating: 65, count: 5000)).write(toFile: directory + "/bad.sqlite")
+            try Array("this is no database, but it is long enough to look like one".utf8 + [UInt8](repeating: 65, count: 5000)).write(
+                toFile: directory + "/bad.sqlite")
             #expect(code { _ = try SQLiteCatalog(path: directory + "/bad.sqlite") } == .io)
             #expect(code { _ = try SQLiteCatalog(path: directory + "/bad.sqlite/below") } == .io)
         }
@@ -107,11 +110,13 @@ import Testing
             let id = try collectionID("a")
             var seen: CatalogError.Code?
             var seenRecords: [CollectionRecord]?
-            try first.publish(CollectionRecord(id: id), items: {
-                seen = code { try second.create(CollectionRecord(id: try collectionID("b"))) }
-                seenRecords = try second.collections(CollectionQuery(access: .all)).records
-                return nil
-            }, mode: .replace)
+            try first.publish(
+                CollectionRecord(id: id),
+                items: {
+                    seen = code { try second.create(CollectionRecord(id: try collectionID("b"))) }
+                    seenRecords = try second.collections(CollectionQuery(access: .all)).records
+                    return nil
+                }, mode: .replace)
             #expect(seen == .busy && seenRecords == [])
             try second.create(CollectionRecord(id: try collectionID("b")))
         }

@@ -16,12 +16,13 @@ import Testing
             ]
             let summary = try #require(try store.publish(record, items: features, mode: .replace).vectorSummary)
             #expect(summary.geometryTypes == [.point, .polygon])
-            #expect(summary.properties == [
-                .init(name: "n", types: [.integer], minimum: -7, maximum: 3), .init(name: "x", types: [.number], minimum: 1.5, maximum: 2),
-                .init(name: "name", types: [.string], values: ["aä", "b"]), .init(name: "flag", types: [.boolean, .null]),
-                .init(name: "many", types: [.string], values: ["v0"]), .init(name: "list", types: [.array]), .init(name: "deep", types: [.object]),
-                .init(name: "late", types: [.integer], minimum: 1, maximum: 1),
-            ])
+            #expect(
+                summary.properties == [
+                    .init(name: "n", types: [.integer], minimum: -7, maximum: 3), .init(name: "x", types: [.number], minimum: 1.5, maximum: 2),
+                    .init(name: "name", types: [.string], values: ["aä", "b"]), .init(name: "flag", types: [.boolean, .null]),
+                    .init(name: "many", types: [.string], values: ["v0"]), .init(name: "list", types: [.array]), .init(name: "deep", types: [.object]),
+                    .init(name: "late", types: [.integer], minimum: 1, maximum: 1),
+                ])
             // Appended features widen it, in a store that knows only what is written down.
             let more = (1...60).map { feature(100 + $0, #"{"n": \#($0), "many": "v\#($0)", "name": "c"}"#) }
             let wider = try #require(try store.publish(record, items: more, mode: .append).vectorSummary)

@@ -100,7 +100,9 @@ struct AgreementTests {
                     for (t, value) in values.series[0].values.enumerated() {
                         let stored = element(raw, time: band.isTimeVarying ? t : 0, band: band.bandIndex.map { _ in b }, of: count)
                         let isMissing = stored.doubleValue == nil || stored.doubleValue == band.nodata
-                        if isMissing { #expect(value == nil) } else {
+                        if isMissing {
+                            #expect(value == nil)
+                        } else {
                             let wanted = (stored.doubleValue ?? .nan) * band.scale + band.offset
                             #expect(close(value ?? .nan, wanted), "\(band.name) at \(t): \(value ?? .nan), expected \(wanted)")
                         }

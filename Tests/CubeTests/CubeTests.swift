@@ -181,10 +181,11 @@ struct CubeTests {
         let zoom = 15
         let count = Double(1 << zoom)
         let column = Int((centre.x + 180) / 360 * count)
-        let row = try #require((0..<1 << zoom).first { row in
-            guard let tile = try? TileCoordinate(zoom: zoom, row: row, column: column, in: set) else { return false }
-            return set.bboxWGS84(of: tile).contains(longitude: centre.x, latitude: centre.y)
-        })
+        let row = try #require(
+            (0..<1 << zoom).first { row in
+                guard let tile = try? TileCoordinate(zoom: zoom, row: row, column: column, in: set) else { return false }
+                return set.bboxWGS84(of: tile).contains(longitude: centre.x, latitude: centre.y)
+            })
         for method in [Resampling.nearest, .bilinear, .cubic] {
             let first = set.grid(of: try TileCoordinate(zoom: zoom, row: row, column: column, in: set))
             let large = PixelGrid(crs: first.crs, transform: first.transform, width: 512, height: 512)

@@ -47,7 +47,8 @@ import Testing
             """
         try writeText(vrt, to: scratch.file("a.vrt"))
         #expect(throws: FormatsError.self) { try RasterImport.importCube(paths: [scratch.file("a.vrt")], into: scratch.file("out")) }
-        try writeText("<GDAL_WMS><Service name=\"WMS\"><ServerUrl>http://127.0.0.1:\(server.port)/?</ServerUrl></Service></GDAL_WMS>", to: scratch.file("b.xml"))
+        try writeText(
+            "<GDAL_WMS><Service name=\"WMS\"><ServerUrl>http://127.0.0.1:\(server.port)/?</ServerUrl></Service></GDAL_WMS>", to: scratch.file("b.xml"))
         #expect(throws: FormatsError.self) { try RasterImport.importCube(paths: [scratch.file("b.xml")], into: scratch.file("out")) }
         #expect(!server.wasCalled)
     }

@@ -15,21 +15,31 @@ import Testing
         return table.match(segments).flatMap { match in match.methods[.get].map { (table.routes[$0].path, match.captures) } }
     }
 
-    private let paths = ["/", "/collections", "/collections/{id}", "/collections/{id}/items/{item}", "/collections/{id}/tiles/{set}/tilejson.json", "/collections/{id}/tiles/{set}/{z}/{y}/{x}", "/collections/{id}/zarr/{key+}"]
+    private let paths = [
+        "/", "/collections", "/collections/{id}", "/collections/{id}/items/{item}", "/collections/{id}/tiles/{set}/tilejson.json",
+        "/collections/{id}/tiles/{set}/{z}/{y}/{x}", "/collections/{id}/zarr/{key+}",
+    ]
 
     @Test(arguments: [
-        ([], "/"), (["collections"], "/collections"), (["collections", "a"], "/collections/{id}"), (["collections", "a", "items", "x/y"], "/collections/{id}/items/{item}"),
+        ([], "/"), (["collections"], "/collections"), (["collections", "a"], "/collections/{id}"),
+        (["collections", "a", "items", "x/y"], "/collections/{id}/items/{item}"),
         (["collections", "a", "tiles", "W", "tilejson.json"], "/collections/{id}/tiles/{set}/tilejson.json"),
-        (["collections", "a", "tiles", "W", "1", "2", "3"], "/collections/{id}/tiles/{set}/{z}/{y}/{x}"), (["collections", "a", "zarr", "B02", "c", "0"], "/collections/{id}/zarr/{key+}"),
+        (["collections", "a", "tiles", "W", "1", "2", "3"], "/collections/{id}/tiles/{set}/{z}/{y}/{x}"),
+        (["collections", "a", "zarr", "B02", "c", "0"], "/collections/{id}/zarr/{key+}"),
     ])
     func findsTheRoute(segments: [String], path: String) { #expect(match(paths, segments)?.path == path) }
 
-    @Test(arguments: [["x"], ["collections", "a", "items"], ["collections", "a", "tiles", "W", "1", "2"], ["collections", "a", "zarr"], ["collections", "a", "b"]])
+    @Test(arguments: [
+        ["x"], ["collections", "a", "items"], ["collections", "a", "tiles", "W", "1", "2"], ["collections", "a", "zarr"], ["collections", "a", "b"],
+    ])
     func findsNothing(segments: [String]) { #expect(match(paths, segments) == nil) }
 
     @Test func captures() { #expect(match(paths, ["collections", "a", "zarr", "B02", "c", "0"])?.captures == ["id": "a", "key": "B02/c/0"]) }
 
-    @Test(arguments: [("/collections", "", ["collections"]), ("/api/v2/collections/", "/api/v2", ["collections"]), ("/api/v2", "/api/v2", []), ("/api", "", ["api"]), ("/api/v22", "", ["api", "v22"]), ("/a%2Fb?x", "", ["a/b"])])
+    @Test(arguments: [
+        ("/collections", "", ["collections"]), ("/api/v2/collections/", "/api/v2", ["collections"]), ("/api/v2", "/api/v2", []), ("/api", "", ["api"]),
+        ("/api/v22", "", ["api", "v22"]), ("/a%2Fb?x", "", ["a/b"]),
+    ])
     func takesTheSurfaceOff(target: String, surface: String, segments: [String]) throws {
         let found = try Target(target).surfaceAndSegments()
         #expect(found.0 == surface && found.1 == segments)
@@ -46,7 +56,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("*/*", "application/json", 1.0), ("text/html,application/xhtml+xml;q=0.9,*/*;q=0.8", "text/html", 1.0), ("text/html,*/*;q=0.8", "application/json", 0.8),
+        ("*/*", "application/json", 1.0), ("text/html,application/xhtml+xml;q=0.9,*/*;q=0.8", "text/html", 1.0),
+        ("text/html,*/*;q=0.8", "application/json", 0.8),
         ("application/json", "application/geo+json", 1.0), ("image/*", "application/json", 0.0), ("application/json;q=0", "application/json", 0.0),
     ])
     func weighsAccept(header: String, type: String, quality: Double) { #expect(AcceptRange.quality(of: type, in: AcceptRange.parse(header)) == quality) }

@@ -61,6 +61,8 @@ struct ColormapTests {
         #expect(Legend.json(.categorical(classes))["classes"]?[1]?["label"] == "Forest")
     }
 
-    @Test(arguments: [(0.0, "0"), (0.25, "0.25"), (1.0 / 3, "0.3333"), (-1234.56, "-1235"), (0.1 + 0.2, "0.3"), (250, "250"), (1e-12, "1e-12"), (2.5e12, "2500000000000.0")])
+    @Test(arguments: [
+        (0.0, "0"), (0.25, "0.25"), (1.0 / 3, "0.3333"), (-1234.56, "-1235"), (0.1 + 0.2, "0.3"), (250, "250"), (1e-12, "1e-12"), (2.5e12, "2500000000000.0"),
+    ])
     func labelsAreShort(_ value: Double, _ text: String) { #expect(Legend.label(value) == text) }
 }

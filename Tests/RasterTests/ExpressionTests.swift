@@ -72,7 +72,9 @@ struct ExpressionTests {
     @Test func invalidIsNaNAndNeverInfinite() throws {
         let zero = ["x": [0.0, 1, .nan, -1, .infinity], "y": [0.0, 0, 1, 1, 1]]
         func values(_ text: String) throws -> [Double] { try Expression(parsing: text).evaluate(doubles: zero) }
-        for text in ["x / y", "1/(x - x)", "log(0 * y)", "(x - y) / (x + y - x - y)", "y ** -1 * x", "exp(1000 + 0 * y)", "1e308 * 10 * (y + 1)", "0 ** (x - 2)"] {
+        for text in [
+            "x / y", "1/(x - x)", "log(0 * y)", "(x - y) / (x + y - x - y)", "y ** -1 * x", "exp(1000 + 0 * y)", "1e308 * 10 * (y + 1)", "0 ** (x - 2)",
+        ] {
             #expect(try values(text).allSatisfy { !$0.isInfinite }, "\(text)")
         }
         #expect(try values("x / y")[0].isNaN)
@@ -130,7 +132,10 @@ struct ExpressionTests {
 
     /// A text out of random pieces either parses to something that prints and parses back to itself, or is an error: never a crash.
     @Test func randomTextsParseOrFail() {
-        let pieces = ["a", "b1", "\"q r\"", "1", "2.5e-3", "(", ")", ",", "+", "-", "*", "/", "**", "<", ">=", "==", "!", "&&", "|", "where(", "min(", "sqrt(", "clamp(", " ", "é", "\"", ".", "0x", "\u{0}"]
+        let pieces = [
+            "a", "b1", "\"q r\"", "1", "2.5e-3", "(", ")", ",", "+", "-", "*", "/", "**", "<", ">=", "==", "!", "&&", "|", "where(", "min(", "sqrt(", "clamp(",
+            " ", "é", "\"", ".", "0x", "\u{0}",
+        ]
         var state: UInt64 = 0x9E37_79B9_7F4A_7C15
         func next(_ n: Int) -> Int {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407

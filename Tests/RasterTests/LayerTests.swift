@@ -41,9 +41,11 @@ struct LayerTests {
         ("B11", "Sentinel-2", "swir16"), ("B12", "S2B", "swir22"), ("B4", "sentinel-2", "red"), ("band_8", "MSI", "nir"), ("S2-L2A-B11", nil, "swir16"),
         ("B4", "landsat-8", "red"), ("B5", "LANDSAT_9", "nir08"), ("SR_B5", "LC08_L2SP", "nir08"), ("SR_B7", "oli", "swir22"), ("B10", "landsat-8", "lwir11"),
         ("SR_B4", "landsat-7", "nir08"), ("B3", "LE07", "red"), ("B8", "landsat-7", "pan"), ("B5", "landsat-5", "swir16"), ("B8", "landsat-5", nil),
-        ("red", nil, "red"), ("NIR", nil, "nir"), ("R", nil, "red"), ("G", nil, "green"), ("B", nil, "blue"), ("SWIR1", nil, "swir16"), ("swir_2", nil, "swir22"),
+        ("red", nil, "red"), ("NIR", nil, "nir"), ("R", nil, "red"), ("G", nil, "green"), ("B", nil, "blue"), ("SWIR1", nil, "swir16"),
+        ("swir_2", nil, "swir22"),
         ("surface_reflectance_green", nil, "green"), ("red_edge_1", nil, "rededge071"), ("rededge", nil, "rededge"), ("Band 4", nil, nil), ("B5", nil, nil),
-        ("ndvi", nil, nil), ("VV", nil, nil), ("temperature", nil, nil), ("", nil, nil), ("b", nil, "blue"), ("B99", "sentinel-2", nil), ("bathymetry", nil, nil),
+        ("ndvi", nil, nil), ("VV", nil, nil), ("temperature", nil, nil), ("", nil, nil), ("b", nil, "blue"), ("B99", "sentinel-2", nil),
+        ("bathymetry", nil, nil),
         ("s2_time", nil, nil), ("SCL", "sentinel-2", nil), ("green_minus_red", nil, nil), ("tb10", "sentinel-2", nil),
     ]
 
@@ -53,7 +55,8 @@ struct LayerTests {
     }
 
     static let wavelengths: [(Double, String?)] = [
-        (443, "coastal"), (0.49, "blue"), (492.4, "blue"), (559.8, "green"), (664.6, "red"), (704.1, "rededge071"), (740.5, "rededge075"), (782.8, "rededge078"),
+        (443, "coastal"), (0.49, "blue"), (492.4, "blue"), (559.8, "green"), (664.6, "red"), (704.1, "rededge071"), (740.5, "rededge075"),
+        (782.8, "rededge078"),
         (832.8, "nir"), (864.7, "nir08"), (945.1, "nir09"), (1373.5, "cirrus"), (1.6137, "swir16"), (2202.4, "swir22"), (10.895, "lwir11"), (12.005, "lwir12"),
         (5, nil), (-1, nil), (.nan, nil), (0, nil),
     ]

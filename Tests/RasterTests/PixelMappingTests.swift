@@ -11,13 +11,27 @@ struct PixelMappingTests {
 
     /// From street to continent, conformal to conformal, rotated, polar.
     static let pairs = [
-        Pair(output: "EPSG:3857", bounds: (332_000, 6_700_000, 334_446, 6_702_446), source: "EPSG:32631", transform: [499_000, 10, 0, 5_700_500, 0, -10], size: (256, 256)),
-        Pair(output: "EPSG:3857", bounds: (0, 5_000_000, 1_252_344, 6_252_344), source: "EPSG:32631", transform: [300_000, 5000, 0, 5_800_000, 0, -5000], size: (256, 256)),
-        Pair(output: "EPSG:3857", bounds: (0, 0, 10_018_754, 10_018_754), source: "EPSG:32633", transform: [-4_000_000, 40_000, 0, 9_000_000, 0, -40_000], size: (256, 256)),
-        Pair(output: "EPSG:3857", bounds: (8_000_000, 1_000_000, 9_000_000, 2_000_000), source: "EPSG:7755", transform: [2_000_000, 3000, 900, 5_000_000, 700, -3000], size: (200, 130)),
-        Pair(output: "EPSG:3857", bounds: (-20_037_508, -20_037_508, 20_037_508, 20_037_508), source: "EPSG:4326", transform: [-180, 0.5, 0, 90, 0, -0.5], size: (256, 256)),
-        Pair(output: "EPSG:3413", bounds: (-3_000_000, -3_000_000, 3_000_000, 3_000_000), source: "EPSG:4326", transform: [0, 0.25, 0, 90, 0, -0.25], size: (256, 256)),
-        Pair(output: "EPSG:3035", bounds: (2_500_000, 1_500_000, 6_000_000, 5_000_000), source: "EPSG:3857", transform: [-2_000_000, 10_000, 0, 9_000_000, 0, -10_000], size: (300, 300)),
+        Pair(
+            output: "EPSG:3857", bounds: (332_000, 6_700_000, 334_446, 6_702_446), source: "EPSG:32631", transform: [499_000, 10, 0, 5_700_500, 0, -10],
+            size: (256, 256)),
+        Pair(
+            output: "EPSG:3857", bounds: (0, 5_000_000, 1_252_344, 6_252_344), source: "EPSG:32631", transform: [300_000, 5000, 0, 5_800_000, 0, -5000],
+            size: (256, 256)),
+        Pair(
+            output: "EPSG:3857", bounds: (0, 0, 10_018_754, 10_018_754), source: "EPSG:32633", transform: [-4_000_000, 40_000, 0, 9_000_000, 0, -40_000],
+            size: (256, 256)),
+        Pair(
+            output: "EPSG:3857", bounds: (8_000_000, 1_000_000, 9_000_000, 2_000_000), source: "EPSG:7755",
+            transform: [2_000_000, 3000, 900, 5_000_000, 700, -3000], size: (200, 130)),
+        Pair(
+            output: "EPSG:3857", bounds: (-20_037_508, -20_037_508, 20_037_508, 20_037_508), source: "EPSG:4326", transform: [-180, 0.5, 0, 90, 0, -0.5],
+            size: (256, 256)),
+        Pair(
+            output: "EPSG:3413", bounds: (-3_000_000, -3_000_000, 3_000_000, 3_000_000), source: "EPSG:4326", transform: [0, 0.25, 0, 90, 0, -0.25],
+            size: (256, 256)),
+        Pair(
+            output: "EPSG:3035", bounds: (2_500_000, 1_500_000, 6_000_000, 5_000_000), source: "EPSG:3857",
+            transform: [-2_000_000, 10_000, 0, 9_000_000, 0, -10_000], size: (300, 300)),
     ]
 
     @Test(arguments: pairs)
@@ -26,7 +40,8 @@ struct PixelMappingTests {
             crs: try CRS(pair.output), minX: pair.bounds.0, minY: pair.bounds.1, maxX: pair.bounds.2, maxY: pair.bounds.3,
             width: pair.size.0, height: pair.size.1)
         let geographic = try CRS(pair.source).isGeographic
-        let source = PixelGrid(crs: try CRS(pair.source), transform: try GeoTransform(pair.transform), width: geographic ? Int(360 / pair.transform[1]) : 4000, height: 4000)
+        let source = PixelGrid(
+            crs: try CRS(pair.source), transform: try GeoTransform(pair.transform), width: geographic ? Int(360 / pair.transform[1]) : 4000, height: 4000)
         let mapping = try PixelMapping(from: output, to: source)
         let exact = try CoordinateTransform(from: output.crs, to: source.crs)
         let inverse = try #require(source.transform.inverse)
@@ -56,7 +71,9 @@ struct PixelMappingTests {
             crs: try CRS(pair.output), minX: pair.bounds.0, minY: pair.bounds.1, maxX: pair.bounds.2, maxY: pair.bounds.3,
             width: pair.size.0, height: pair.size.1)
         let geographic = try CRS(pair.source).isGeographic
-        let source = PixelGrid(crs: try CRS(pair.source), transform: try GeoTransform(pair.transform), width: geographic ? Int(360 / pair.transform[1]) : 1000, height: geographic ? Int(180 / pair.transform[1]) : 1000)
+        let source = PixelGrid(
+            crs: try CRS(pair.source), transform: try GeoTransform(pair.transform), width: geographic ? Int(360 / pair.transform[1]) : 1000,
+            height: geographic ? Int(180 / pair.transform[1]) : 1000)
         let plane = Plane(width: source.width, height: source.height, unchecked: (0..<(source.width * source.height)).map { Float($0 % 1009) })
         let mapping = try PixelMapping(from: output, to: source)
         let all = PixelWindow(column: 0, row: 0, width: source.width, height: source.height)
@@ -145,7 +162,8 @@ struct PixelMappingTests {
         let utm = try SyntheticGrid()
         let earth = PixelGrid(crs: .crs84, transform: try GeoTransform([0, 1, 0, 90, 0, -1]), width: 360, height: 180)
         for crs in [CRS.webMercator, .crs84, utm.grid.crs] {
-            let grid = PixelGrid(crs: crs, transform: GeoTransform(originX: x, pixelWidth: abs(x) / 100, originY: x, pixelHeight: -abs(x) / 100), width: 40, height: 40)
+            let grid = PixelGrid(
+                crs: crs, transform: GeoTransform(originX: x, pixelWidth: abs(x) / 100, originY: x, pixelHeight: -abs(x) / 100), width: 40, height: 40)
             for (source, plane) in [(utm.grid, utm.plane), (earth, Plane(width: 360, height: 180, repeating: 1))] {
                 for method in Resampling.allCases {
                     guard let result = try? warp(plane, source, to: grid, method) else { continue }

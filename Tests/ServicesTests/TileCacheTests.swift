@@ -4,7 +4,9 @@ import Testing
 @testable import Services
 
 @Suite struct TileCacheTests {
-    private func key(_ name: String, version: Int64 = 1) throws -> TileCache.Key { TileCache.Key(collection: try CollectionID("c"), version: version, request: name) }
+    private func key(_ name: String, version: Int64 = 1) throws -> TileCache.Key {
+        TileCache.Key(collection: try CollectionID("c"), version: version, request: name)
+    }
 
     @Test func makesEachTileOnce() throws {
         let cache = TileCache(byteLimit: 1000)

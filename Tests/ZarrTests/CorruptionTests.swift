@@ -5,14 +5,15 @@ import Testing
 
 /// Broken bytes are errors that name array and chunk; never a crash, never a read outside the buffer.
 @Suite struct CorruptionTests {
-    private static let codecs: [[JSON]] = RoundTripTests.byteCodecs.map { Arrays.behindBytes($0.0, $0.1) } + [
-        [Arrays.sharded(inner: [4, 4], codecs: Arrays.behindBytes("zstd", ["level": 1]))],
-        [Arrays.sharded(inner: [4, 4], location: "start")],
-        [Arrays.sharded(inner: [8, 4], codecs: [Arrays.sharded(inner: [4, 2])])],
-        [Arrays.sharded(inner: [4, 4]), ["name": "crc32c"]],
-        [["name": "numcodecs.delta", "configuration": ["dtype": "<u2"]]] + Arrays.behindBytes("gzip"),
-        [["name": "transpose", "configuration": ["order": [1, 0]]]] + Arrays.behindBytes("numcodecs.lz4"),
-    ]
+    private static let codecs: [[JSON]] =
+        RoundTripTests.byteCodecs.map { Arrays.behindBytes($0.0, $0.1) } + [
+            [Arrays.sharded(inner: [4, 4], codecs: Arrays.behindBytes("zstd", ["level": 1]))],
+            [Arrays.sharded(inner: [4, 4], location: "start")],
+            [Arrays.sharded(inner: [8, 4], codecs: [Arrays.sharded(inner: [4, 2])])],
+            [Arrays.sharded(inner: [4, 4]), ["name": "crc32c"]],
+            [["name": "numcodecs.delta", "configuration": ["dtype": "<u2"]]] + Arrays.behindBytes("gzip"),
+            [["name": "transpose", "configuration": ["order": [1, 0]]]] + Arrays.behindBytes("numcodecs.lz4"),
+        ]
 
     private func array(_ codecs: [JSON], _ store: MemoryStore) throws -> ZarrArray {
         let spec = ZarrArraySpec(

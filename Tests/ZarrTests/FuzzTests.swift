@@ -14,7 +14,8 @@ import Testing
 
     private static let v3 = ZarrArraySpec(
         shape: [10, 12], shardShape: [8, 10], chunkShape: [4, 5], dataType: .numeric(.int32), fillValue: 0,
-        dimensionNames: ["y", "x"]).json
+        dimensionNames: ["y", "x"]
+    ).json
 
     private static let odd: [JSON] = [
         .null, true, 0, -1, 1, 2, 3, 64, 1_048_576, 1_099_511_627_776, .int(.max), .int(.min), 0.5, 1e300, "", "x", "NaN", "<f4", ">u2", "|S9999999",

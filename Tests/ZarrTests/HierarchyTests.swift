@@ -93,12 +93,13 @@ import Testing
         #expect(problem.description == "'b': unknown codec 'brotli9000'")
     }
 
-    @Test(arguments: [
-        ("data_type", "decimal128", "decimal128"), ("chunk_grid", ["name": "hexagonal"], "hexagonal"),
-        ("chunk_key_encoding", ["name": "hashed"], "hashed"),
-        ("codecs", [["name": "bytes"], ["name": "numcodecs.pcodec"]], "pcodec"), ("surprise", 1, "surprise"),
-        ("storage_transformers", [["name": "x"]], "storage transformers"),
-    ] as [(String, JSON, String)])
+    @Test(
+        arguments: [
+            ("data_type", "decimal128", "decimal128"), ("chunk_grid", ["name": "hexagonal"], "hexagonal"),
+            ("chunk_key_encoding", ["name": "hashed"], "hashed"),
+            ("codecs", [["name": "bytes"], ["name": "numcodecs.pcodec"]], "pcodec"), ("surprise", 1, "surprise"),
+            ("storage_transformers", [["name": "x"]], "storage transformers"),
+        ] as [(String, JSON, String)])
     func whatIsUnknownIsNamed(_ member: String, _ value: JSON, _ name: String) throws {
         let spec = ZarrArraySpec(shape: [4], chunkShape: [2], dataType: .numeric(.int16), fillValue: 0)
         guard case .object(var object) = spec.json else { return }

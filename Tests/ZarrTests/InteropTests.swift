@@ -12,24 +12,44 @@ import Testing
     static let specs: [(String, ZarrArraySpec)] = {
         var specs: [(String, ZarrArraySpec)] = []
         for type in DataType.allCases {
-            specs.append((type.rawValue, ZarrArraySpec(
-                shape: [9, 17], shardShape: [8, 8], chunkShape: [4, 2], dataType: .numeric(type),
-                fillValue: type == .bool ? false : type.isFloatingPoint ? "NaN" : 0, dimensionNames: ["p", "q"])))
+            specs.append(
+                (
+                    type.rawValue,
+                    ZarrArraySpec(
+                        shape: [9, 17], shardShape: [8, 8], chunkShape: [4, 2], dataType: .numeric(type),
+                        fillValue: type == .bool ? false : type.isFloatingPoint ? "NaN" : 0, dimensionNames: ["p", "q"])
+                ))
         }
         for (at, codec) in RoundTripTests.byteCodecs.enumerated() where codec.0 != "numcodecs.jenkins_lookup3" {
-            specs.append(("codec\(at)", ZarrArraySpec(
-                shape: [10, 7], chunkShape: [4, 4], dataType: .numeric(.uint16), fillValue: 0, dimensionNames: ["v", "w"],
-                codec: .custom(Arrays.behindBytes(codec.0, codec.1)))))
+            specs.append(
+                (
+                    "codec\(at)",
+                    ZarrArraySpec(
+                        shape: [10, 7], chunkShape: [4, 4], dataType: .numeric(.uint16), fillValue: 0, dimensionNames: ["v", "w"],
+                        codec: .custom(Arrays.behindBytes(codec.0, codec.1)))
+                ))
         }
-        specs.append(("index_start", ZarrArraySpec(
-            shape: [16, 16], chunkShape: [8, 16], dataType: .numeric(.int32), fillValue: 0,
-            codec: .custom([Arrays.sharded(inner: [4, 4], location: "start", indexEndian: "big")]))))
-        specs.append(("nested", ZarrArraySpec(
-            shape: [16, 16], chunkShape: [16, 16], dataType: .numeric(.int32), fillValue: 0,
-            codec: .custom([Arrays.sharded(inner: [8, 8], codecs: [Arrays.sharded(inner: [4, 2])])]))))
-        specs.append(("transposed", ZarrArraySpec(
-            shape: [3, 5, 7], chunkShape: [2, 3, 4], dataType: .numeric(.float64), fillValue: 0,
-            codec: .custom([["name": "transpose", "configuration": ["order": [2, 0, 1]]]] + Arrays.plain))))
+        specs.append(
+            (
+                "index_start",
+                ZarrArraySpec(
+                    shape: [16, 16], chunkShape: [8, 16], dataType: .numeric(.int32), fillValue: 0,
+                    codec: .custom([Arrays.sharded(inner: [4, 4], location: "start", indexEndian: "big")]))
+            ))
+        specs.append(
+            (
+                "nested",
+                ZarrArraySpec(
+                    shape: [16, 16], chunkShape: [16, 16], dataType: .numeric(.int32), fillValue: 0,
+                    codec: .custom([Arrays.sharded(inner: [8, 8], codecs: [Arrays.sharded(inner: [4, 2])])]))
+            ))
+        specs.append(
+            (
+                "transposed",
+                ZarrArraySpec(
+                    shape: [3, 5, 7], chunkShape: [2, 3, 4], dataType: .numeric(.float64), fillValue: 0,
+                    codec: .custom([["name": "transpose", "configuration": ["order": [2, 0, 1]]]] + Arrays.plain))
+            ))
         specs.append(("scalar", ZarrArraySpec(shape: [], chunkShape: [], dataType: .numeric(.float64), fillValue: 0)))
         return specs
     }()

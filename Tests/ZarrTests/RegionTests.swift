@@ -14,8 +14,9 @@ import Testing
         var specs = codecs.map {
             ZarrArraySpec(shape: shape, chunkShape: [3, 5, 4], dataType: .numeric(.int32), fillValue: 0, codec: $0)
         }
-        specs.append(ZarrArraySpec(
-            shape: shape, shardShape: [4, 8, 8], chunkShape: [2, 4, 2], dataType: .numeric(.int32), fillValue: 0))
+        specs.append(
+            ZarrArraySpec(
+                shape: shape, shardShape: [4, 8, 8], chunkShape: [2, 4, 2], dataType: .numeric(.int32), fillValue: 0))
         // Whole rows, whole planes: the paths that decode straight into the destination.
         specs.append(ZarrArraySpec(shape: shape, chunkShape: [2, 13, 11], dataType: .numeric(.int32), fillValue: 0))
         specs.append(ZarrArraySpec(shape: shape, chunkShape: [1, 4, 11], dataType: .numeric(.int32), fillValue: 0))

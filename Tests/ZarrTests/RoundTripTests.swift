@@ -28,18 +28,20 @@ import Testing
     @Test(arguments: byteCodecs.indices)
     func codec(_ at: Int) throws {
         let (name, configuration) = RoundTripTests.byteCodecs[at]
-        try check(ZarrArraySpec(
-            shape: [17, 23], chunkShape: [8, 10], dataType: .numeric(.uint16), fillValue: 0,
-            codec: .custom(Arrays.behindBytes(name, configuration))))
+        try check(
+            ZarrArraySpec(
+                shape: [17, 23], chunkShape: [8, 10], dataType: .numeric(.uint16), fillValue: 0,
+                codec: .custom(Arrays.behindBytes(name, configuration))))
     }
 
     @Test(arguments: DataType.allCases)
     func everyNumericTypeBothByteOrders(_ type: DataType) throws {
         for endian in ["little", "big"] {
             let bytes: JSON = ["name": "bytes", "configuration": ["endian": .string(endian)]]
-            try check(ZarrArraySpec(
-                shape: [7, 9], chunkShape: [4, 4], dataType: .numeric(type), fillValue: type == .bool ? false : 0,
-                codec: .custom([bytes])))
+            try check(
+                ZarrArraySpec(
+                    shape: [7, 9], chunkShape: [4, 4], dataType: .numeric(type), fillValue: type == .bool ? false : 0,
+                    codec: .custom([bytes])))
         }
     }
 
@@ -47,41 +49,46 @@ import Testing
         ZarrDataType.complex64, .complex128, .fixedBytes(5), .raw(3), .fixedUTF32(4), .datetime64(unit: "ns", scale: 1),
     ])
     func otherFixedTypes(_ type: ZarrDataType) throws {
-        let fill: JSON = switch type {
-        case .complex64, .complex128: [0, 0]
-        case .raw: [0, 0, 0]
-        case .datetime64: 0
-        default: ""
-        }
+        let fill: JSON =
+            switch type {
+            case .complex64, .complex128: [0, 0]
+            case .raw: [0, 0, 0]
+            case .datetime64: 0
+            default: ""
+            }
         try check(ZarrArraySpec(shape: [11], chunkShape: [4], dataType: type, fillValue: fill, codec: .none))
     }
 
     @Test(arguments: ["delta", "astype", "fixedscaleoffset", "bitround"])
     func filters(_ name: String) throws {
-        let (type, configuration): (DataType, JSON) = switch name {
-        case "delta": (.int32, ["dtype": "<i4", "astype": "<i2"])
-        case "astype": (.float64, ["encode_dtype": "<f4", "decode_dtype": "<f8"])
-        case "fixedscaleoffset": (.float64, ["dtype": "<f8", "astype": "<i2", "scale": 10, "offset": 5])
-        default: (.float32, ["keepbits": 10])
-        }
-        try check(ZarrArraySpec(
-            shape: [30, 5], chunkShape: [16, 4], dataType: .numeric(type), fillValue: 0,
-            codec: .custom([["name": .string("numcodecs." + name), "configuration": configuration]] + Arrays.plain)))
+        let (type, configuration): (DataType, JSON) =
+            switch name {
+            case "delta": (.int32, ["dtype": "<i4", "astype": "<i2"])
+            case "astype": (.float64, ["encode_dtype": "<f4", "decode_dtype": "<f8"])
+            case "fixedscaleoffset": (.float64, ["dtype": "<f8", "astype": "<i2", "scale": 10, "offset": 5])
+            default: (.float32, ["keepbits": 10])
+            }
+        try check(
+            ZarrArraySpec(
+                shape: [30, 5], chunkShape: [16, 4], dataType: .numeric(type), fillValue: 0,
+                codec: .custom([["name": .string("numcodecs." + name), "configuration": configuration]] + Arrays.plain)))
     }
 
     @Test func packedBooleans() throws {
-        try check(ZarrArraySpec(
-            shape: [19, 3], chunkShape: [5, 3], dataType: .numeric(.bool), fillValue: false,
-            codec: .custom([["name": "numcodecs.packbits"], ["name": "bytes"]])))
+        try check(
+            ZarrArraySpec(
+                shape: [19, 3], chunkShape: [5, 3], dataType: .numeric(.bool), fillValue: false,
+                codec: .custom([["name": "numcodecs.packbits"], ["name": "bytes"]])))
     }
 
     @Test(arguments: [[0, 1, 2], [2, 1, 0], [1, 2, 0], [0, 2, 1]])
     func transpose(_ order: [Int]) throws {
         let codec: JSON = ["name": "transpose", "configuration": ["order": ZarrArraySpec.list(order)]]
         for type in [DataType.uint8, .int16, .float32, .float64] {
-            try check(ZarrArraySpec(
-                shape: [3, 11, 6], chunkShape: [2, 4, 5], dataType: .numeric(type), fillValue: 0,
-                codec: .custom([codec] + Arrays.plain)))
+            try check(
+                ZarrArraySpec(
+                    shape: [3, 11, 6], chunkShape: [2, 4, 5], dataType: .numeric(type), fillValue: 0,
+                    codec: .custom([codec] + Arrays.plain)))
         }
     }
 
@@ -89,18 +96,21 @@ import Testing
     func sharding(_ location: String, _ endian: String) throws {
         let codec = Arrays.sharded(
             inner: [4, 5], codecs: Arrays.behindBytes("zstd", ["level": 1]), location: location, indexEndian: endian)
-        try check(ZarrArraySpec(
-            shape: [21, 33], chunkShape: [8, 10], dataType: .numeric(.int32), fillValue: -1, codec: .custom([codec])))
+        try check(
+            ZarrArraySpec(
+                shape: [21, 33], chunkShape: [8, 10], dataType: .numeric(.int32), fillValue: -1, codec: .custom([codec])))
     }
 
     @Test func nestedAndWrappedSharding() throws {
         let nested = Arrays.sharded(inner: [8, 8], codecs: [Arrays.sharded(inner: [2, 4], codecs: Arrays.behindBytes("gzip"))])
-        try check(ZarrArraySpec(
-            shape: [20, 35], chunkShape: [16, 16], dataType: .numeric(.uint16), fillValue: 0, codec: .custom([nested])))
+        try check(
+            ZarrArraySpec(
+                shape: [20, 35], chunkShape: [16, 16], dataType: .numeric(.uint16), fillValue: 0, codec: .custom([nested])))
         let transposed: JSON = ["name": "transpose", "configuration": ["order": [1, 0]]]
         let wrapped = [transposed, Arrays.sharded(inner: [8, 4]), ["name": "crc32c"]]
-        try check(ZarrArraySpec(
-            shape: [20, 35], chunkShape: [16, 16], dataType: .numeric(.uint16), fillValue: 0, codec: .custom(wrapped)))
+        try check(
+            ZarrArraySpec(
+                shape: [20, 35], chunkShape: [16, 16], dataType: .numeric(.uint16), fillValue: 0, codec: .custom(wrapped)))
     }
 
     @Test func scalarsAndEmptyAxes() throws {
@@ -110,9 +120,10 @@ import Testing
 
     @Test func theDefaultOfThePublisher() throws {
         for shuffle in [ZarrArraySpec.Shuffle.none, .bytes, .bits] {
-            try check(ZarrArraySpec(
-                shape: [3, 70, 90], shardShape: [2, 64, 64], chunkShape: [1, 16, 32], dataType: .numeric(.uint16), fillValue: 65535,
-                dimensionNames: ["time", "y", "x"], codec: .bloscZstd(level: 3, shuffle: shuffle)))
+            try check(
+                ZarrArraySpec(
+                    shape: [3, 70, 90], shardShape: [2, 64, 64], chunkShape: [1, 16, 32], dataType: .numeric(.uint16), fillValue: 65535,
+                    dimensionNames: ["time", "y", "x"], codec: .bloscZstd(level: 3, shuffle: shuffle)))
         }
     }
 

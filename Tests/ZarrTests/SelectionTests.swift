@@ -76,10 +76,14 @@ import Testing
             }
             for z in box[0] { for y in box[1] { for x in box[2] { seen[(z * 10 + y) * 13 + x] += 1 } } }
         }
-        for z in 0..<7 { for y in 0..<10 { for x in 0..<13 {
-            let isInside = region[0].contains(z) && region[1].contains(y) && region[2].contains(x)
-            #expect(seen[(z * 10 + y) * 13 + x] == (isInside ? 1 : 0))
-        } } }
+        for z in 0..<7 {
+            for y in 0..<10 {
+                for x in 0..<13 {
+                    let isInside = region[0].contains(z) && region[1].contains(y) && region[2].contains(x)
+                    #expect(seen[(z * 10 + y) * 13 + x] == (isInside ? 1 : 0))
+                }
+            }
+        }
     }
 
     @Test func noRegionNoBoxes() throws {

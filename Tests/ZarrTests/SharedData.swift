@@ -30,7 +30,9 @@ enum SharedData {
 enum NumPyFile {
     static func values(_ file: [UInt8]) -> [UInt8]? {
         guard file.count > 12, file.starts(with: [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59]) else { return nil }
-        let start = file[6] == 1 ? 10 + Int(file[8]) + Int(file[9]) << 8
+        let start =
+            file[6] == 1
+            ? 10 + Int(file[8]) + Int(file[9]) << 8
             : 12 + Int(file[8]) + Int(file[9]) << 8 + Int(file[10]) << 16 + Int(file[11]) << 24
         guard start <= file.count else { return nil }
         return Array(file[start...])

@@ -11,9 +11,11 @@ import Testing
         for file in files {
             let packed = deflate ? deflated(file.bytes) : file.bytes
             let crc = file.bytes.withUnsafeBytes { libdeflate_crc32(0, $0.baseAddress, $0.count) }
-            let common = u16(20) + u16(0) + u16(deflate ? 8 : 0) + u32(0) + u32(crc) + u32(UInt32(packed.count))
+            let common =
+                u16(20) + u16(0) + u16(deflate ? 8 : 0) + u32(0) + u32(crc) + u32(UInt32(packed.count))
                 + u32(UInt32(file.bytes.count)) + u16(UInt16(file.name.utf8.count))
-            directory += [0x50, 0x4B, 1, 2] + u16(20) + common + u16(0) + u16(0) + u16(0) + u16(0) + u32(0)
+            directory +=
+                [0x50, 0x4B, 1, 2] + u16(20) + common + u16(0) + u16(0) + u16(0) + u16(0) + u32(0)
                 + u32(UInt32(out.count)) + Array(file.name.utf8)
             // An extra field in the local header only: the data do not begin where the directory would have it.
             out += [0x50, 0x4B, 3, 4] + common + u16(4) + Array(file.name.utf8) + [0x99, 0x99, 0, 0] + packed

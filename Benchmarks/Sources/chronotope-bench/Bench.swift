@@ -42,7 +42,9 @@ struct Bench {
         for workload in workloads {
             for connections in [1, 8] {
                 let result = try Load.run(workload, server, connections: connections, seconds: options.seconds)
-                print("| \(workload.name) | \(connections) | \(result.answers) | \(format(result.cpuMilliseconds)) | \(format(result.p50)) | \(format(result.p99)) | \(result.bytesPerAnswer) |")
+                print(
+                    "| \(workload.name) | \(connections) | \(result.answers) | \(format(result.cpuMilliseconds)) | \(format(result.p50)) | \(format(result.p99)) | \(result.bytesPerAnswer) |"
+                )
             }
         }
         return server.peakMegabytes

@@ -16,7 +16,8 @@ struct Workload: Sendable {
             Workload(name: "NDVI tile at native resolution", paths: tiles.map { $0 + "?layers=NDVI" }),
             Workload(name: "NDVI tile, bilinear", paths: tiles.map { $0 + "?layers=NDVI&resampling=bilinear" }),
             Workload(name: "band tile", paths: tiles.map { $0 + "?layers=B08" }),
-            Workload(name: "NDVI time series, \(dates) dates, 1000² pixels", paths: ["/collections/cube/aggregate/time-series?layers=NDVI&bbox=\(seriesBox(cube))"]),
+            Workload(
+                name: "NDVI time series, \(dates) dates, 1000² pixels", paths: ["/collections/cube/aggregate/time-series?layers=NDVI&bbox=\(seriesBox(cube))"]),
             Workload(name: "items by bbox, page of 10", paths: (0..<500).map { "/collections/points/items?bbox=\(box($0))" }),
             Workload(name: "items by bbox, page of 1000", paths: ["/collections/points/items?limit=1000&bbox=0,40,20,60"]),
             Workload(name: "one item", paths: (0..<500).map { "/collections/points/items/p\($0 * 7)" }),
@@ -70,7 +71,9 @@ enum Load {
             var at = index * 7919
             while Date() < deadline {
                 let start = DispatchTime.now().uptimeNanoseconds
-                guard let answer = try? connection.get(workload.paths[at % workload.paths.count]), answer.status == 200 else { return tally.fail(workload.paths[at % workload.paths.count]) }
+                guard let answer = try? connection.get(workload.paths[at % workload.paths.count]), answer.status == 200 else {
+                    return tally.fail(workload.paths[at % workload.paths.count])
+                }
                 tally.add(Double(DispatchTime.now().uptimeNanoseconds - start) / 1e6, answer.bytes)
                 at += 1
             }

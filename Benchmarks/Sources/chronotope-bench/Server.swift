@@ -25,7 +25,9 @@ final class Server: @unchecked Sendable {
 
     /// User and system time of the process so far, in seconds.
     var cpuSeconds: Double {
-        guard let text = try? String(contentsOfFile: "/proc/\(process.processIdentifier)/stat", encoding: .utf8), let end = text.lastIndex(of: ")") else { return 0 }
+        guard let text = try? String(contentsOfFile: "/proc/\(process.processIdentifier)/stat", encoding: .utf8), let end = text.lastIndex(of: ")") else {
+            return 0
+        }
         let fields = text[text.index(end, offsetBy: 2)...].split(separator: " ")
         return ((Double(fields[11]) ?? 0) + (Double(fields[12]) ?? 0)) / Double(sysconf(Int32(_SC_CLK_TCK)))
     }

@@ -84,7 +84,8 @@ struct TestPoints {
         for i in 0..<count {
             let (x, y) = (random() * 40 - 10, random() * 30 + 35)
             text += "{\"type\":\"Feature\",\"id\":\"p\(i)\",\"geometry\":{\"type\":\"Point\",\"coordinates\":[\(x),\(y)]},"
-            text += "\"properties\":{\"value\":\(Int(random() * 1000)),\"crop\":\"\(["rice", "maize", "wheat"][i % 3])\",\"datetime\":\"2024-01-\(10 + i % 20)T00:00:00Z\"}}\n"
+            text +=
+                "\"properties\":{\"value\":\(Int(random() * 1000)),\"crop\":\"\(["rice", "maize", "wheat"][i % 3])\",\"datetime\":\"2024-01-\(10 + i % 20)T00:00:00Z\"}}\n"
         }
         try text.write(toFile: path, atomically: true, encoding: .utf8)
     }

@@ -37,7 +37,10 @@ struct CollectionConditions {
 
     /// Two boxes that wrap always meet in longitude; one that does meets another where either end reaches into it.
     private static func boxCondition(wraps: Bool) -> String {
-        let both = wraps ? "(west > east OR west <= :east OR east >= :west)" : "(CASE WHEN west > east THEN west <= :east OR east >= :west ELSE west <= :east AND east >= :west END)"
+        let both =
+            wraps
+            ? "(west > east OR west <= :east OR east >= :west)"
+            : "(CASE WHEN west > east THEN west <= :east OR east >= :west ELSE west <= :east AND east >= :west END)"
         return "(west IS NULL OR (south <= :north AND north >= :south AND \(both)))"
     }
 

@@ -126,7 +126,8 @@ struct ItemCandidates {
         try query.bind(2, part.south)
         try query.bind(3, part.east)
         try query.bind(4, part.north)
-        let slots = filter.kinds.flatMap { $0.count == 1 ? $0.first : nil }.map { BoxSlot.range(collection: scope.key, kind: $0) }
+        let slots =
+            filter.kinds.flatMap { $0.count == 1 ? $0.first : nil }.map { BoxSlot.range(collection: scope.key, kind: $0) }
             ?? BoxSlot.range(collection: scope.key)
         try query.bind(5, slots.lowerBound)
         try query.bind(6, slots.upperBound)

@@ -78,8 +78,10 @@ struct BandDetector {
         let texts = try CoordinateValues.labels(coordinate, dimension)
         guard texts.count == count else { return (1...max(1, count)).map { (String($0), nil) } }
         let unit = coordinate.metadata.attributes["units"]?.stringValue?.lowercased() ?? ""
-        let isWavelength = dimension.lowercased().hasPrefix("wavelength") || coordinate.metadata.attributes["standard_name"]?.stringValue?
-            .contains("wavelength") == true
+        let isWavelength =
+            dimension.lowercased().hasPrefix("wavelength")
+            || coordinate.metadata.attributes["standard_name"]?.stringValue?
+                .contains("wavelength") == true
         return texts.map { text in
             guard isWavelength, let number = Double(text), number > 0 else { return (text, nil) }
             let nanometres = unit == "nm" || unit.hasPrefix("nanomet") || (unit.isEmpty && number > 100)
@@ -122,10 +124,11 @@ struct BandDetector {
 
     /// A name that no other band has and that an expression can hold.
     private mutating func unique(_ label: String) -> String {
-        var name = String(label.unicodeScalars.map { scalar -> Character in
-            let isWord = (scalar.isASCII && scalar.properties.isAlphabetic) || ("0"..."9").contains(scalar) || scalar == "_"
-            return isWord ? Character(scalar) : "_"
-        })
+        var name = String(
+            label.unicodeScalars.map { scalar -> Character in
+                let isWord = (scalar.isASCII && scalar.properties.isAlphabetic) || ("0"..."9").contains(scalar) || scalar == "_"
+                return isWord ? Character(scalar) : "_"
+            })
         if name.first.map({ !($0.isLetter || $0 == "_") }) ?? true { name = "_" + name }
         var candidate = name
         var n = 2

@@ -20,12 +20,13 @@ struct GridMapping {
             if let name, view.arrays[name] != nil { return name }
         }
         let known = view.names.first { ["spatial_ref", "crs"].contains($0.lowercased()) && !rasters.map(\.name).contains($0) }
-        return known ?? view.names.first { name in
-            guard let attributes = view.arrays[name]?.metadata.attributes, view.arrays[name]?.metadata.shape.count ?? 9 <= 1 else {
-                return false
+        return known
+            ?? view.names.first { name in
+                guard let attributes = view.arrays[name]?.metadata.attributes, view.arrays[name]?.metadata.shape.count ?? 9 <= 1 else {
+                    return false
+                }
+                return attributes["crs_wkt"] != nil || attributes["grid_mapping_name"] != nil || attributes["spatial_ref"] != nil
             }
-            return attributes["crs_wkt"] != nil || attributes["grid_mapping_name"] != nil || attributes["spatial_ref"] != nil
-        }
     }
 
     /// `GeoTransform`: six numbers in GDAL's order, as a string or an array.

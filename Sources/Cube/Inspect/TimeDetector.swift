@@ -19,7 +19,8 @@ struct TimeDetector {
     }
 
     /// What is looked for, for the message of `missingTime`.
-    static let lookedFor = "a dimension named time, t, date, datetime, … or one whose coordinate has axis T, standard_name time or units "
+    static let lookedFor =
+        "a dimension named time, t, date, datetime, … or one whose coordinate has axis T, standard_name time or units "
         + "'… since …', and a scalar time coordinate"
 
     /// - Parameter rasters: decide which dimension is the time: that of the arrays drawn.

@@ -78,7 +78,8 @@ struct CubeMetadataWriter {
                 ? ["standard_name": "longitude", "long_name": "longitude", "units": "degrees_east", "axis": "X"]
                 : ["standard_name": "latitude", "long_name": "latitude", "units": "degrees_north", "axis": "Y"]
         }
-        var attributes: JSONObject = isX
+        var attributes: JSONObject =
+            isX
             ? ["standard_name": "projection_x_coordinate", "long_name": "x coordinate of projection", "axis": "X"]
             : ["standard_name": "projection_y_coordinate", "long_name": "y coordinate of projection", "axis": "Y"]
         if crs.metresPerUnit == 1 { attributes["units"] = "m" }
@@ -188,8 +189,9 @@ enum GeoZarrConventions {
                 "Coordinate reference system information for geospatial data"),
         ]
         if multiscales {
-            list.append(convention(
-                "d35379db-88df-4056-af3a-620245f8e347", "zarr-conventions/multiscales", "multiscales", "Multiscale layout of zarr datasets"))
+            list.append(
+                convention(
+                    "d35379db-88df-4056-af3a-620245f8e347", "zarr-conventions/multiscales", "multiscales", "Multiscale layout of zarr datasets"))
         }
         return .array(list)
     }

@@ -53,7 +53,9 @@ struct Downsampling: Sendable {
             var kept = 0
             for i in 0..<count {
                 let value = values[i]
-                let isHole = isAllValid ? false
+                let isHole =
+                    isAllValid
+                    ? false
                     : onlyHole.map { $0 == value } ?? (value < low || value > high || holes.contains(value))
                 values[kept] = value
                 kept += isHole ? 0 : 1

@@ -16,11 +16,12 @@ struct PublishJob: Sendable {
     func run() throws -> CubeDescription {
         var writers: [[ZarrArrayWriter]] = []
         for (level, grid) in plan.grids.enumerated() {
-            writers.append(try plan.variables.map { variable in
-                let path = level == 0 ? variable.name : plan.path(ofLevel: level) + "/" + variable.name
-                return try ZarrArrayWriter(
-                    store: target, path: path, spec: variable.spec(width: grid.width, height: grid.height, isNative: level == 0))
-            })
+            writers.append(
+                try plan.variables.map { variable in
+                    let path = level == 0 ? variable.name : plan.path(ofLevel: level) + "/" + variable.name
+                    return try ZarrArrayWriter(
+                        store: target, path: path, spec: variable.spec(width: grid.width, height: grid.height, isNative: level == 0))
+                })
         }
         var bands: [Band] = []
         for (i, variable) in plan.variables.enumerated() {

@@ -20,8 +20,9 @@ struct PublishPlan: Sendable {
         source = inspection.description
         var grids = [source.grid]
         while let last = grids.last, max(last.width, last.height) > PublishPlan.largestOverview {
-            grids.append(PixelGrid(
-                crs: last.crs, transform: last.transform.scaled(by: 2), width: (last.width + 1) / 2, height: (last.height + 1) / 2))
+            grids.append(
+                PixelGrid(
+                    crs: last.crs, transform: last.transform.scaled(by: 2), width: (last.width + 1) / 2, height: (last.height + 1) / 2))
         }
         self.grids = grids
         guard let level = source.levels.first else { throw CubeError(.invalidDescription, "the inspected store has no level 0") }
@@ -37,9 +38,10 @@ struct PublishPlan: Sendable {
                 dimension = dimensions[name] ?? (dimensions.isEmpty ? "band" : name)
                 dimensions[name] = dimension
             }
-            variables.append(VariablePlan(
-                name: variable.path, bands: bands, lead: first, metadata: metadata, sourceAxes: variable.axes,
-                times: first.isTimeVarying ? source.times.count : nil, bandDimension: dimension))
+            variables.append(
+                VariablePlan(
+                    name: variable.path, bands: bands, lead: first, metadata: metadata, sourceAxes: variable.axes,
+                    times: first.isTimeVarying ? source.times.count : nil, bandDimension: dimension))
         }
         guard !variables.isEmpty else { throw CubeError(.missingBands, "the store has no array to publish") }
         self.variables = variables

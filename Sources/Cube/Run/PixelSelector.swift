@@ -171,7 +171,8 @@ struct PixelSelector: Sendable {
         }
         toLonLat.apply(&xs, &ys)
         guard let west = xs.min(), let east = xs.max(), let south = ys.min(), let north = ys.max(),
-            xs.allSatisfy(\.isFinite), ys.allSatisfy(\.isFinite), east - west < 180 || grid.crs.isGeographic, abs(north) < 88, abs(south) < 88
+            xs.allSatisfy(\.isFinite), ys.allSatisfy(\.isFinite), east - west < 180 || grid.crs.isGeographic, abs(north) < 88,
+            abs(south) < 88
                 || grid.crs.isGeographic
         else { return nil }
         let (dx, dy) = ((east - west) * 0.1, (north - south) * 0.1)

@@ -47,7 +47,8 @@ struct GridFinder {
         }
         if best == nil, arrays.contains(where: isCurvilinear) {
             throw FormatsError(
-                .unsupported, "its grid is curvilinear (latitude and longitude are given per pixel); warp it to an even grid first, "
+                .unsupported,
+                "its grid is curvilinear (latitude and longitude are given per pixel); warp it to an even grid first, "
                     + "for instance with gdalwarp -geoloc", file: file)
         }
         return best

@@ -173,10 +173,11 @@ struct BandImport {
 enum ArrayName {
     /// Characters other than letters, digits, `_ - .` become `_`; nil for nothing left.
     static func safe(_ name: String) -> String? {
-        let mapped = String(name.unicodeScalars.prefix(100).map { scalar -> Character in
-            let isPlain = ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
-            return isPlain || scalar == "_" || scalar == "-" || scalar == "." ? Character(scalar) : "_"
-        })
+        let mapped = String(
+            name.unicodeScalars.prefix(100).map { scalar -> Character in
+                let isPlain = ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
+                return isPlain || scalar == "_" || scalar == "-" || scalar == "." ? Character(scalar) : "_"
+            })
         guard mapped.contains(where: { $0 != "_" && $0 != "." }) else { return nil }
         return mapped.hasPrefix(".") ? "_" + mapped.dropFirst() : mapped
     }
@@ -219,7 +220,8 @@ struct BandSource: PixelSource {
             GDALGetRasterDataType(band), 0, 0, nil)
         guard code == CE_None else {
             throw FormatsError(
-                .unreadable, "band \(slot.band), rows \(block.rows.lowerBound) to \(block.rows.upperBound - 1) cannot be read: "
+                .unreadable,
+                "band \(slot.band), rows \(block.rows.lowerBound) to \(block.rows.upperBound - 1) cannot be read: "
                     + GDALLibrary.lastMessage(about: slot.path), file: slot.path)
         }
     }

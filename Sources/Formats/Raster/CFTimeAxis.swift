@@ -59,7 +59,8 @@ struct CFTimeAxis {
         if axes.allSatisfy({ $0.axis.units == first.units && $0.axis.calendar == first.calendar }) {
             var integers: [Int64] = []
             for case .integers(let values) in axes.map(\.axis.values) { integers += values }
-            joined.values = integers.count == axes.reduce(0, { $0 + $1.axis.count })
+            joined.values =
+                integers.count == axes.reduce(0, { $0 + $1.axis.count })
                 ? .integers(integers) : .doubles(axes.flatMap { $0.axis.doubles })
             return joined
         }
@@ -81,7 +82,8 @@ struct CFTimeAxis {
 
     private static func differing(_ axis: CFTimeAxis, _ file: String?) -> FormatsError {
         FormatsError(
-            .inconsistent, "its times are counted in '\(CoreError.shorten(axis.units, to: 60))' (calendar \(axis.calendar ?? "standard")), "
+            .inconsistent,
+            "its times are counted in '\(CoreError.shorten(axis.units, to: 60))' (calendar \(axis.calendar ?? "standard")), "
                 + "which cannot be joined with those of the other files; give the option datetimes", file: file)
     }
 }

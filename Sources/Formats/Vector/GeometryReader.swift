@@ -39,7 +39,8 @@ final class GeometryReader {
         let isPlace = envelope.MinX >= -360 && envelope.MaxX <= 360 && envelope.MinY >= -90.000001 && envelope.MaxY <= 90.000001
         guard isPlace || layer.crsName != nil else {
             throw FormatsError(
-                .missingCRS, "it names no coordinate reference system, and \(envelope.MinX), \(envelope.MinY) is no longitude and latitude; "
+                .missingCRS,
+                "it names no coordinate reference system, and \(envelope.MinX), \(envelope.MinY) is no longitude and latitude; "
                     + "name one with the option crs", file: layer.path)
         }
         guard envelope.MinX < -180 || envelope.MaxX > 180 else { return nil }

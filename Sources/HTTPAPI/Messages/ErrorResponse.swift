@@ -51,7 +51,8 @@ enum ErrorResponse {
         case is CancellationError:
             return Problem(status: .serviceUnavailable, code: "ServiceUnavailable", message: "the work was cancelled before it was done")
         default:
-            return Problem(status: .internalServerError, code: "InternalError", message: "the server failed to answer; its log has the reason under the id of this answer")
+            return Problem(
+                status: .internalServerError, code: "InternalError", message: "the server failed to answer; its log has the reason under the id of this answer")
         }
     }
 
@@ -80,7 +81,10 @@ enum ErrorResponse {
         case .invalidExpression, .invalidRegion, .unsupported: Problem(status: .badRequest, code: "InvalidParameterValue", message: "\(error)")
         case .budgetExceeded: Problem(status: .contentTooLarge, code: "PayloadTooLarge", message: error.message)
         case .cancelled: Problem(status: .serviceUnavailable, code: "ServiceUnavailable", message: error.message)
-        default: Problem(status: .internalServerError, code: "InternalError", message: "the cube cannot be read; the server's log has the reason under the id of this answer")
+        default:
+            Problem(
+                status: .internalServerError, code: "InternalError",
+                message: "the cube cannot be read; the server's log has the reason under the id of this answer")
         }
     }
 
@@ -91,7 +95,10 @@ enum ErrorResponse {
         case .invalidToken: Problem(status: .badRequest, code: "InvalidParameterValue", message: error.message)
         case .invalidRecord: Problem(status: .unprocessableContent, code: "InvalidData", message: error.message)
         case .busy: Problem(status: .serviceUnavailable, code: "ServiceUnavailable", message: "the catalogue is busy")
-        default: Problem(status: .internalServerError, code: "InternalError", message: "the catalogue failed to answer; the log has the reason under the id of this answer")
+        default:
+            Problem(
+                status: .internalServerError, code: "InternalError",
+                message: "the catalogue failed to answer; the log has the reason under the id of this answer")
         }
     }
 }

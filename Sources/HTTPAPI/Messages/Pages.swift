@@ -5,7 +5,8 @@ import Services
 extension APIRequest {
     /// A document as JSON or as a page for people, whichever was asked for.
     func page(_ document: JSON, title: String) throws -> Response {
-        try negotiate([.json, .html]) == .html ? .text(HTMLPage.make(document, title: title, self), type: "text/html; charset=utf-8").withPagePolicy() : .json(document)
+        try negotiate([.json, .html]) == .html
+            ? .text(HTMLPage.make(document, title: title, self), type: "text/html; charset=utf-8").withPagePolicy() : .json(document)
     }
 
     /// GeoJSON text in the representation that was negotiated.

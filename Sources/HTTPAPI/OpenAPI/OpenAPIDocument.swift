@@ -23,7 +23,7 @@ enum OpenAPIDocument {
             "paths": .object(paths),
             "components": [
                 "securitySchemes": [
-                    "bearer": ["type": "http", "scheme": "bearer", "description": "A token from the server's configuration"],
+                    "bearer": ["type": "http", "scheme": "bearer", "description": "A token from the server's configuration"]
                 ],
                 "schemas": ["problem": problemSchema],
             ],

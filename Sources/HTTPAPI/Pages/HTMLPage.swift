@@ -6,7 +6,8 @@ import Services
 enum HTMLPage {
     static func make(_ document: JSON, title: String, _ request: APIRequest) -> String {
         var page = HTMLWriter()
-        page.raw("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>")
+        page.raw(
+            "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>")
         page.text(title)
         page.raw("</title>")
         page.raw("<link rel=\"stylesheet\" href=\"\(asset("site.css", request))\"><link rel=\"icon\" href=\"\(asset("icon.svg", request))\">")
@@ -148,7 +149,8 @@ enum HTMLPage {
 
     private static func value(_ page: inout HTMLWriter, _ value: JSON) {
         switch value {
-        case .string(let text) where text.hasPrefix("http://") || text.hasPrefix("https://"): text.contains("{") ? page.element("code", text) : page.link(text, text)
+        case .string(let text) where text.hasPrefix("http://") || text.hasPrefix("https://"):
+            text.contains("{") ? page.element("code", text) : page.link(text, text)
         case .string(let text): page.text(text)
         case .null: page.raw("–")
         case .bool, .int, .double: page.text(value.text)

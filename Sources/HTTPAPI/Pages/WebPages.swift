@@ -15,7 +15,9 @@ enum WebPages {
             Route(
                 method: .get, path: "/assets/{path+}", operationID: "getAsset", summary: "Scripts and styles of the pages", tag: .pages,
                 parameters: [.path("path", "The name of a file"), .query("v", "A version, so that caches may keep the file")],
-                responses: [.ok("text/javascript", "text/css", "text/html", "image/svg+xml", "image/png", "application/json", description: "The file"), .notModified]
+                responses: [
+                    .ok("text/javascript", "text/css", "text/html", "image/svg+xml", "image/png", "application/json", description: "The file"), .notModified,
+                ]
             ) { request in try file(request.path("path"), request) },
         ]
     }

@@ -13,7 +13,9 @@ enum APIDefinition {
                     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/oas30", "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
                 ]
             ) { request in
-                if try request.negotiate([Representation(name: "json", mediaType: MediaType.openAPI), .html]) == .html { return try WebPages.file("api.html", request) }
+                if try request.negotiate([Representation(name: "json", mediaType: MediaType.openAPI), .html]) == .html {
+                    return try WebPages.file("api.html", request)
+                }
                 return .json(OpenAPIDocument.make(all(), links: request.links, version: Chronotope.version), type: MediaType.openAPI)
             },
             Route(

@@ -16,23 +16,31 @@ enum Collections {
         [
             Route(
                 method: .get, path: "/collections", operationID: "getCollections", summary: "The collections", tag: .collections,
-                parameters: [.bbox, .datetime, .limit(default: Limits.collections.standard, maximum: Limits.collections.maximum), .after, .format("json", "html")],
+                parameters: [
+                    .bbox, .datetime, .limit(default: Limits.collections.standard, maximum: Limits.collections.maximum), .after, .format("json", "html"),
+                ],
                 responses: [.ok(MediaType.json, MediaType.html)], conformance: conformance, handler: list),
             Route(
                 method: .post, path: "/collections", operationID: "createCollection", summary: "Create a collection", tag: .collections,
                 body: RequestBodyDescription(mediaTypes: [MediaType.json], description: "A STAC Collection; id is required"),
-                responses: [ResponseDescription(status: 201, description: "Created", mediaTypes: [MediaType.json]), .problem(400, "The body is not a collection"), .problem(409, "There is one with this id")],
+                responses: [
+                    ResponseDescription(status: 201, description: "Created", mediaTypes: [MediaType.json]), .problem(400, "The body is not a collection"),
+                    .problem(409, "There is one with this id"),
+                ],
                 needsWrite: true, handler: create),
             Route(
                 method: .get, path: "/collections/{collectionId}", operationID: "getCollection", summary: "A collection", tag: .collections,
                 parameters: [.collectionID, .format("json", "html")], responses: [.ok(MediaType.json, MediaType.html), .notModified], handler: get),
             Route(
-                method: .put, path: "/collections/{collectionId}", operationID: "replaceCollection", summary: "Replace what a collection says of itself; its data stay",
+                method: .put, path: "/collections/{collectionId}", operationID: "replaceCollection",
+                summary: "Replace what a collection says of itself; its data stay",
                 tag: .collections, parameters: [.collectionID], body: RequestBodyDescription(mediaTypes: [MediaType.json], description: "A STAC Collection"),
                 responses: [.ok(MediaType.json), .problem(400, "The body is not a collection")], needsWrite: true, handler: replace),
             Route(
-                method: .delete, path: "/collections/{collectionId}", operationID: "deleteCollection", summary: "Remove a collection with all its data", tag: .collections,
-                parameters: [.collectionID], responses: [ResponseDescription(status: 204, description: "Removed", mediaTypes: [])], needsWrite: true, handler: delete),
+                method: .delete, path: "/collections/{collectionId}", operationID: "deleteCollection", summary: "Remove a collection with all its data",
+                tag: .collections,
+                parameters: [.collectionID], responses: [ResponseDescription(status: 204, description: "Removed", mediaTypes: [])], needsWrite: true,
+                handler: delete),
         ]
     }
 

@@ -13,14 +13,17 @@ enum Items {
     static func routes() -> [Route] {
         [
             Route(
-                method: .get, path: "/collections/{collectionId}/items", operationID: "getItems", summary: "Slices of a cube and features, as STAC Items", tag: .items,
+                method: .get, path: "/collections/{collectionId}/items", operationID: "getItems", summary: "Slices of a cube and features, as STAC Items",
+                tag: .items,
                 parameters: [
-                    .collectionID, .bbox, .datetime, .limit(default: Limits.items.standard, maximum: Limits.items.maximum), .list("ids", "Ids of items"), .list("collections", "Ids of collections; anything but this one matches nothing"), .after, .format("json", "geojson", "html"),
+                    .collectionID, .bbox, .datetime, .limit(default: Limits.items.standard, maximum: Limits.items.maximum), .list("ids", "Ids of items"),
+                    .list("collections", "Ids of collections; anything but this one matches nothing"), .after, .format("json", "geojson", "html"),
                 ],
                 responses: [.ok(MediaType.geoJSON, MediaType.html)], conformance: conformance, handler: list),
             Route(
                 method: .get, path: "/collections/{collectionId}/items/{itemId}", operationID: "getItem", summary: "One item", tag: .items,
-                parameters: [.collectionID, .path("itemId", "The id of an item"), .format("json", "geojson", "html")], responses: [.ok(MediaType.geoJSON, MediaType.html), .notModified],
+                parameters: [.collectionID, .path("itemId", "The id of an item"), .format("json", "geojson", "html")],
+                responses: [.ok(MediaType.geoJSON, MediaType.html), .notModified],
                 handler: get),
         ]
     }
@@ -30,7 +33,8 @@ enum Items {
         // Clients that page through a search also send the collection here.
         let asked = try SearchRequest.collectionIDs(request.query.list("collections"))
         let search = SearchRequest(
-            collections: asked.map { $0.filter { $0 == id } } ?? [id], ids: request.query.list("ids"), bbox: try request.bbox(), interval: try request.datetime(),
+            collections: asked.map { $0.filter { $0 == id } } ?? [id], ids: request.query.list("ids"), bbox: try request.bbox(),
+            interval: try request.datetime(),
             limit: try request.limit(default: Limits.items.standard, maximum: Limits.items.maximum), after: request.query["after"])
         let representation = try request.negotiate([.geoJSON, .json, .html])
         let (collection, bytes) = try await request.blocking {

@@ -12,7 +12,9 @@ enum Search {
             Route(
                 method: .get, path: "/search", operationID: "getSearch", summary: "Search items over all collections, newest first", tag: .items,
                 parameters: [
-                    .bbox, .query("intersects", "A GeoJSON geometry of any type; not together with bbox"), .datetime, .limit(default: Limits.items.standard, maximum: Limits.items.maximum), .list("ids", "Ids of items"), .list("collections", "Ids of collections"), .after,
+                    .bbox, .query("intersects", "A GeoJSON geometry of any type; not together with bbox"), .datetime,
+                    .limit(default: Limits.items.standard, maximum: Limits.items.maximum), .list("ids", "Ids of items"),
+                    .list("collections", "Ids of collections"), .after,
                     .format("json", "geojson", "html"),
                 ],
                 responses: [.ok(MediaType.geoJSON, MediaType.html)], conformance: ["https://api.stacspec.org/v1.0.0/item-search"], handler: get),
@@ -26,7 +28,8 @@ enum Search {
     private static func get(_ request: APIRequest) async throws -> Response {
         let search = SearchRequest(
             collections: try SearchRequest.collectionIDs(request.query.list("collections")), ids: request.query.list("ids"), bbox: try request.bbox(),
-            intersects: try request.intersects(), interval: try request.datetime(), limit: try request.limit(default: Limits.items.standard, maximum: Limits.items.maximum), after: request.query["after"])
+            intersects: try request.intersects(), interval: try request.datetime(),
+            limit: try request.limit(default: Limits.items.standard, maximum: Limits.items.maximum), after: request.query["after"])
         let representation = try request.negotiate([.geoJSON, .json, .html])
         let bytes = try await run(request, search) { Link("next", request.following(after: $0), type: MediaType.geoJSON, extra: ["method": "GET"]) }
         return try request.geoJSON(bytes, representation, title: "Search")

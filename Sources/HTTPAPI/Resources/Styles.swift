@@ -14,7 +14,8 @@ enum Styles {
             ) { request in
                 let collection = try await request.collection()
                 return try request.versioned(collection, "capabilities-" + (try request.negotiate([.json, .html]).name)) {
-                    try request.page(CapabilitiesDocument.make(collection, request.links), title: "Capabilities of \(collection.record.title ?? collection.id.rawValue)")
+                    try request.page(
+                        CapabilitiesDocument.make(collection, request.links), title: "Capabilities of \(collection.record.title ?? collection.id.rawValue)")
                 }
             },
             Route(
@@ -31,12 +32,15 @@ enum Styles {
                 parameters: [.collectionID, .path("styleId", "default"), .format("json")], responses: [.ok(MediaType.mapboxStyle), .notModified]
             ) { request in
                 let collection = try await request.collection()
-                guard request.path("styleId") == StyleDocument.id else { throw ServiceError.notFound("style", request.path("styleId"), hint: "there is 'default'") }
+                guard request.path("styleId") == StyleDocument.id else {
+                    throw ServiceError.notFound("style", request.path("styleId"), hint: "there is 'default'")
+                }
                 return request.versioned(collection, "style") { .json(StyleDocument.make(collection, request.links), type: MediaType.mapboxStyle) }
             },
             Route(
                 method: .get, path: "/collections/{collectionId}/legend", operationID: "getLegend", summary: "The legend of a layer", tag: .tiles,
-                parameters: [.collectionID, .layers, .rescale, .colormap, .format("png", "svg", "json")], responses: [.ok(MediaType.png, MediaType.svg, MediaType.json), .notModified], handler: legend),
+                parameters: [.collectionID, .layers, .rescale, .colormap, .format("png", "svg", "json")],
+                responses: [.ok(MediaType.png, MediaType.svg, MediaType.json), .notModified], handler: legend),
         ]
     }
 

@@ -19,7 +19,8 @@ enum TileMatrixSets {
                     ]
                 }
                 return try request.page(
-                    ["tileMatrixSets": .array(sets), "links": JSON([Link("self", request.links.url("tileMatrixSets"), type: MediaType.json)])], title: "Tile matrix sets")
+                    ["tileMatrixSets": .array(sets), "links": JSON([Link("self", request.links.url("tileMatrixSets"), type: MediaType.json)])],
+                    title: "Tile matrix sets")
             },
             Route(
                 method: .get, path: "/tileMatrixSets/{tileMatrixSetId}", operationID: "getTileMatrixSet", summary: "A tile matrix set", tag: .tiles,

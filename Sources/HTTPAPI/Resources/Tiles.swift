@@ -20,12 +20,15 @@ enum Tiles {
         return [
             Route(
                 method: .get, path: "/collections/{collectionId}/tiles", operationID: "getTilesets", summary: "The tilesets of a collection", tag: .tiles,
-                parameters: [.collectionID, .format("json", "html")], responses: [.ok(MediaType.json, MediaType.html)], conformance: tilesConformance, handler: list),
+                parameters: [.collectionID, .format("json", "html")], responses: [.ok(MediaType.json, MediaType.html)], conformance: tilesConformance,
+                handler: list),
             Route(
-                method: .get, path: "/collections/{collectionId}/tiles/{tilesetId}", operationID: "getTileset", summary: "The metadata of a tileset", tag: .tiles,
+                method: .get, path: "/collections/{collectionId}/tiles/{tilesetId}", operationID: "getTileset", summary: "The metadata of a tileset",
+                tag: .tiles,
                 parameters: [.collectionID, tileset, .format("json", "html")], responses: [.ok(MediaType.json, MediaType.html)], handler: get),
             Route(
-                method: .get, path: "/collections/{collectionId}/tiles/{tilesetId}/tilejson.json", operationID: "getTileJSON", summary: "TileJSON 3.0.0", tag: .tiles,
+                method: .get, path: "/collections/{collectionId}/tiles/{tilesetId}/tilejson.json", operationID: "getTileJSON", summary: "TileJSON 3.0.0",
+                tag: .tiles,
                 parameters: [.collectionID, tileset] + drawing + [.format("json")], responses: [.ok(MediaType.json), .notModified], handler: tileJSON),
             Route(
                 method: .get, path: "/collections/{collectionId}/tiles/{tilesetId}/{tileMatrix}/{tileRow}/{tileCol}", operationID: "getTile",
@@ -86,7 +89,8 @@ enum Tiles {
         let drawn = try await request.blocking {
             try RasterTiles(request.service).tile(tile, parameters, format: representation == .webp ? .webp : .png, of: collection, cube)
         }
-        var response = Response.bytes(drawn.bytes, type: representation.mediaType).tagged(etag, isPrivate: collection.record.isPrivate, maximumAge: request.tileAge(collection))
+        var response = Response.bytes(drawn.bytes, type: representation.mediaType).tagged(
+            etag, isPrivate: collection.record.isPrivate, maximumAge: request.tileAge(collection))
         response.headers[.init("Chronotope-Datetime")!] = drawn.time.description
         return response
     }
@@ -96,7 +100,8 @@ enum Tiles {
         let etag = collection.etag(representation.name)
         if request.has(etag) { return .notModified(etag) }
         let drawn = try await request.blocking { try VectorTiles(request.service).tile(tile, of: collection) }
-        var response = Response.bytes(drawn.bytes, type: MediaType.mvt).tagged(etag, isPrivate: collection.record.isPrivate, maximumAge: request.tileAge(collection))
+        var response = Response.bytes(drawn.bytes, type: MediaType.mvt).tagged(
+            etag, isPrivate: collection.record.isPrivate, maximumAge: request.tileAge(collection))
         if drawn.isTruncated { response.headers[.init("Chronotope-Truncated")!] = "true" }
         return response
     }

@@ -15,11 +15,15 @@ enum Uploads {
             Route(
                 method: .post, path: "/uploads", operationID: "openUpload", summary: "Open an upload, or go on with one that broke off", tag: .uploads,
                 body: RequestBodyDescription(mediaTypes: [MediaType.json], description: "collection, fingerprint, title, private, force, datetime, crs"),
-                responses: [ResponseDescription(status: 201, description: "Opened", mediaTypes: [MediaType.json]), json, .problem(400, "A member that is unknown or breaks a rule"), .problem(409, "The collection has data already")],
+                responses: [
+                    ResponseDescription(status: 201, description: "Opened", mediaTypes: [MediaType.json]), json,
+                    .problem(400, "A member that is unknown or breaks a rule"), .problem(409, "The collection has data already"),
+                ],
                 needsWrite: true
             ) { try await open($0, uploads) },
             Route(
-                method: .get, path: "/uploads/{uploadId}", operationID: "getUpload", summary: "The state of an upload", tag: .uploads, parameters: [id], responses: [json], needsWrite: true
+                method: .get, path: "/uploads/{uploadId}", operationID: "getUpload", summary: "The state of an upload", tag: .uploads, parameters: [id],
+                responses: [json], needsWrite: true
             ) { request in
                 let upload = try await request.upload(uploads)
                 return .json(uploads.document(upload, request.links))
@@ -33,7 +37,8 @@ enum Uploads {
                 return Response(status: .noContent)
             },
             Route(
-                method: .get, path: "/uploads/{uploadId}/objects", operationID: "getUploadObjects", summary: "What is there already, with checksums", tag: .uploads,
+                method: .get, path: "/uploads/{uploadId}/objects", operationID: "getUploadObjects", summary: "What is there already, with checksums",
+                tag: .uploads,
                 parameters: [id], responses: [json], needsWrite: true
             ) { request in
                 let upload = try await request.upload(uploads)
@@ -42,18 +47,29 @@ enum Uploads {
             },
             Route(
                 method: .put, path: "/uploads/{uploadId}/objects/{key+}", operationID: "putUploadObject", summary: "Put an object", tag: .uploads,
-                parameters: [id, .path("key", "A key of the store"), Parameter(name: "Content-Digest", place: .header, description: "sha-256=:base64: (RFC 9530), verified", schema: ["type": "string"])],
+                parameters: [
+                    id, .path("key", "A key of the store"),
+                    Parameter(name: "Content-Digest", place: .header, description: "sha-256=:base64: (RFC 9530), verified", schema: ["type": "string"]),
+                ],
                 body: RequestBodyDescription(mediaTypes: ["application/octet-stream"], description: "The bytes"),
                 responses: [
-                    ResponseDescription(status: 201, description: "Stored", mediaTypes: [MediaType.json]), ResponseDescription(status: 204, description: "It was there already", mediaTypes: []),
+                    ResponseDescription(status: 201, description: "Stored", mediaTypes: [MediaType.json]),
+                    ResponseDescription(status: 204, description: "It was there already", mediaTypes: []),
                     .problem(409, "The upload is no longer open"), .problem(413, "The object is too large"),
                 ], needsWrite: true
             ) { try await put($0, uploads) },
             Route(
-                method: .post, path: "/uploads/{uploadId}/commit", operationID: "commitUpload", summary: "Publish what was uploaded: all of it at once, or nothing", tag: .uploads,
-                parameters: [id, Parameter(name: "Prefer", place: .header, description: "respond-async answers at once; then ask for the upload's state", schema: ["type": "string"])],
+                method: .post, path: "/uploads/{uploadId}/commit", operationID: "commitUpload",
+                summary: "Publish what was uploaded: all of it at once, or nothing", tag: .uploads,
+                parameters: [
+                    id,
+                    Parameter(
+                        name: "Prefer", place: .header, description: "respond-async answers at once; then ask for the upload's state",
+                        schema: ["type": "string"]),
+                ],
                 responses: [
-                    json, ResponseDescription(status: 202, description: "Begun", mediaTypes: [MediaType.json]), .problem(409, "It was committed or given up before"),
+                    json, ResponseDescription(status: 202, description: "Begun", mediaTypes: [MediaType.json]),
+                    .problem(409, "It was committed or given up before"),
                     .problem(422, "The data cannot be published"),
                 ], needsWrite: true
             ) { try await commit($0, uploads) },

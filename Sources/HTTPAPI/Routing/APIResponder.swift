@@ -46,7 +46,9 @@ struct APIResponder: HTTPResponder {
         if allowed.contains("GET") { allowed.insert("HEAD") }
         if request.method == .options { return CORS.preflight(allowed: allowed) }
         guard let index = match.methods[request.method == .head ? .get : request.method] else {
-            var error = ServiceError(.methodNotAllowed, "'\(request.method.rawValue)' is not a method of this resource; there are: \((allowed.union(["OPTIONS"])).sorted().joined(separator: ", "))")
+            var error = ServiceError(
+                .methodNotAllowed,
+                "'\(request.method.rawValue)' is not a method of this resource; there are: \((allowed.union(["OPTIONS"])).sorted().joined(separator: ", "))")
             error.allowed = allowed.union(["OPTIONS"]).sorted()
             throw error
         }

@@ -10,7 +10,9 @@ struct RouteTable: Sendable {
     }
 
     private indirect enum Frozen: Sendable {
-        case node(literals: [String: Frozen], capture: Frozen?, captureName: String, rest: [HTTPRequest.Method: Int], restName: String, routes: [HTTPRequest.Method: Int])
+        case node(
+            literals: [String: Frozen], capture: Frozen?, captureName: String, rest: [HTTPRequest.Method: Int], restName: String,
+            routes: [HTTPRequest.Method: Int])
     }
 
     struct Match {

@@ -27,12 +27,13 @@ struct ExpressionParser {
     private var token: ExpressionToken { tokens[min(at, tokens.count - 1)] }
 
     private func unexpected(_ wanted: String) -> RasterError {
-        let found = switch token.kind {
-        case .number: "a number"
-        case .name: "a name"
-        case .symbol(let symbol): "'\(symbol)'"
-        case .end: "the end"
-        }
+        let found =
+            switch token.kind {
+            case .number: "a number"
+            case .name: "a name"
+            case .symbol(let symbol): "'\(symbol)'"
+            case .end: "the end"
+            }
         return RasterError(.invalidExpression, "expected \(wanted), found \(found)", offset: token.offset)
     }
 

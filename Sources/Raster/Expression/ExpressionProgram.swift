@@ -70,7 +70,7 @@ struct ExpressionProgram: Hashable, Sendable {
             let a = emit(a, &known)
             return temporary { .unary(op, a, to: $0) }
         case .binary(.divide, .binary(.subtract, let a, let b), .binary(.add, let c, let d))
-            where (a == c && b == d) || (a == d && b == c):
+        where (a == c && b == d) || (a == d && b == c):
             let (a, b) = (emit(a, &known), emit(b, &known))
             return temporary { .binary(.normalizedDifference, a, b, to: $0) }
         case .binary(.power, let base, .number(let exponent)):

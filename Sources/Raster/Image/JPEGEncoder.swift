@@ -1,9 +1,9 @@
 import CImage
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// Baseline JPEG, colours only; transparent pixels become white.

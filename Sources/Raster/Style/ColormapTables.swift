@@ -36,7 +36,10 @@ extension Colormap {
 
     /// Colours at positions of their own.
     static let unevenStops: [String: [(Double, String)]] = [
-        "jet": [(0, "000080"), (0.11, "0000ff"), (0.125, "0000ff"), (0.36, "00eaff"), (0.375, "0cfff0"), (0.62, "f0ff0c"), (0.64, "fff400"), (0.89, "ff1500"), (0.91, "f00000"), (1, "800000")],
+        "jet": [
+            (0, "000080"), (0.11, "0000ff"), (0.125, "0000ff"), (0.36, "00eaff"), (0.375, "0cfff0"), (0.62, "f0ff0c"), (0.64, "fff400"), (0.89, "ff1500"),
+            (0.91, "f00000"), (1, "800000"),
+        ],
         "hot": [(0, "0b0000"), (0.365, "ff0000"), (0.746, "ffff00"), (1, "ffffff")],
         // Lowland to snow; water below is for the caller to mask.
         "terrain": [(0, "333399"), (0.15, "0099ff"), (0.25, "00cc66"), (0.5, "ffff99"), (0.75, "805c54"), (1, "ffffff")],

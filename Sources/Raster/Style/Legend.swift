@@ -33,7 +33,9 @@ public enum Legend {
     }
 
     /// The bar with its values below.
-    public static func svg(_ colormap: Colormap, range: ClosedRange<Double>, title: String = "", unit: String? = nil, width: Int = 280, ticks: Int = 5) -> String {
+    public static func svg(_ colormap: Colormap, range: ClosedRange<Double>, title: String = "", unit: String? = nil, width: Int = 280, ticks: Int = 5)
+        -> String
+    {
         let width = min(maximumSide, max(60, width))
         let bar = width - 40
         var svg = open(width: width, height: 58)
@@ -76,15 +78,17 @@ public enum Legend {
             object["colormap"] = .string(colormap.name)
             object["range"] = JSON([range.lowerBound, range.upperBound])
             if let unit { object["unit"] = .string(unit) }
-            object["stops"] = .array((0...16).map { step in
-                let value = range.lowerBound + (range.upperBound - range.lowerBound) * Double(step) / 16
-                return .object(["value": JSON(value), "color": .string(colormap.entries[min(255, step * 16)].hex)])
-            })
+            object["stops"] = .array(
+                (0...16).map { step in
+                    let value = range.lowerBound + (range.upperBound - range.lowerBound) * Double(step) / 16
+                    return .object(["value": JSON(value), "color": .string(colormap.entries[min(255, step * 16)].hex)])
+                })
         case .categorical(let classes):
             object["type"] = "classes"
-            object["classes"] = .array(classes.map {
-                .object(["value": JSON($0.value), "label": .string($0.label), "color": .string($0.color.hex)])
-            })
+            object["classes"] = .array(
+                classes.map {
+                    .object(["value": JSON($0.value), "label": .string($0.label), "color": .string($0.color.hex)])
+                })
         case .rgb(let ranges, let gamma):
             object["type"] = "composite"
             object["ranges"] = .array(ranges.map { JSON([$0.lowerBound, $0.upperBound]) })

@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// The loops that turn values into bytes.
@@ -134,9 +134,10 @@ enum PixelColoring {
             return last.place
         }
         if palette.count <= 256 { return .indexed(values.map { UInt8(place($0)) }, palette: palette) }
-        return .rgba(values.flatMap { value -> [UInt8] in
-            let color = palette[place(value)]
-            return [color.red, color.green, color.blue, color.alpha]
-        })
+        return .rgba(
+            values.flatMap { value -> [UInt8] in
+                let color = palette[place(value)]
+                return [color.red, color.green, color.blue, color.alpha]
+            })
     }
 }

@@ -11,7 +11,9 @@ public struct ValueQueries: Sendable {
     public init(_ service: Chronotope) { self.service = service }
 
     /// An aggregated series; its pixels are those whose centre lies in the box.
-    public func series(_ bbox: BBox, _ interval: TimeInterval?, layers names: [String]?, _ aggregation: Aggregation, _ resolution: CalendarPeriod?, of cube: Cube) throws -> TimeSeries {
+    public func series(
+        _ bbox: BBox, _ interval: TimeInterval?, layers names: [String]?, _ aggregation: Aggregation, _ resolution: CalendarPeriod?, of cube: Cube
+    ) throws -> TimeSeries {
         let layers = try valued(names, cube)
         return try cube.timeSeries(
             TimeSeriesRequest(
@@ -46,9 +48,12 @@ public struct ValueQueries: Sendable {
 
 /// The answers as documents.
 public enum ValuesDocument {
-    public static func series(_ series: TimeSeries, _ bbox: BBox, _ aggregation: Aggregation, _ resolution: CalendarPeriod?, _ id: CollectionID, links: [Link]) -> JSON {
+    public static func series(_ series: TimeSeries, _ bbox: BBox, _ aggregation: Aggregation, _ resolution: CalendarPeriod?, _ id: CollectionID, links: [Link])
+        -> JSON
+    {
         [
-            "collection": .string(id.rawValue), "bbox": JSON(bbox.numbers), "aggregation": .string(aggregation.rawValue), "resolution": JSON(resolution?.description),
+            "collection": .string(id.rawValue), "bbox": JSON(bbox.numbers), "aggregation": .string(aggregation.rawValue),
+            "resolution": JSON(resolution?.description),
             "layers": JSON(series.series.map(\.name)), "pixels": JSON(series.pixelCount),
             "series": .array(
                 series.series.map { one in
@@ -57,7 +62,8 @@ public enum ValuesDocument {
                         "values": .array(
                             one.values.map { value in
                                 [
-                                    "datetime": .string(value.start.description), "start": .string(value.start.description), "end": .string(value.end.description),
+                                    "datetime": .string(value.start.description), "start": .string(value.start.description),
+                                    "end": .string(value.end.description),
                                     "value": JSON(value.value), "count": JSON(value.count), "steps": JSON(value.steps),
                                 ]
                             }),
@@ -70,7 +76,9 @@ public enum ValuesDocument {
     public static func csv(_ series: TimeSeries) -> String {
         var lines = ["layer,start,end,value,count"]
         for one in series.series {
-            for value in one.values { lines.append("\(CSV.field(one.name)),\(value.start),\(value.end),\(value.value.map { JSON($0).text } ?? ""),\(value.count)") }
+            for value in one.values {
+                lines.append("\(CSV.field(one.name)),\(value.start),\(value.end),\(value.value.map { JSON($0).text } ?? ""),\(value.count)")
+            }
         }
         return lines.joined(separator: "\r\n") + "\r\n"
     }

@@ -54,11 +54,12 @@ public struct ArrayLocation: Sendable {
         do throws(ZarrError) {
             let zip = try ZipStore(file)
             let keys = try zip.list(prefix: "")
-            let folders = Set(keys.compactMap { key -> String? in
-                let parts = key.split(separator: "/")
-                guard let name = parts.last, PublishSource.zarrMarks.contains(String(name)) else { return nil }
-                return parts.dropLast().joined(separator: "/")
-            })
+            let folders = Set(
+                keys.compactMap { key -> String? in
+                    let parts = key.split(separator: "/")
+                    guard let name = parts.last, PublishSource.zarrMarks.contains(String(name)) else { return nil }
+                    return parts.dropLast().joined(separator: "/")
+                })
             if folders.contains("") || folders.contains(inner) { return (zip, inner) }
             guard let root = folders.min(by: { $0.count < $1.count }) else {
                 throw ZarrError(.notFound, "the archive holds no Zarr store")

@@ -37,7 +37,8 @@ public struct CopyLayout: Sendable {
         func check(_ arrays: [ZarrArray]) throws(ServiceError) {
             for entry in entries where !arrays.contains(where: { (try? $0.metadata.axis(named: entry.axis)) != nil }) {
                 let names = Set(arrays.flatMap { $0.metadata.dimensionNames ?? [] }).filter { !$0.isEmpty }.sorted().joined(separator: ", ")
-                throw .parameter(option, text, "no array has a dimension '\(CoreError.shorten(entry.axis))'" + (names.isEmpty ? "; give numbers" : "; there are \(names)"))
+                throw .parameter(
+                    option, text, "no array has a dimension '\(CoreError.shorten(entry.axis))'" + (names.isEmpty ? "; give numbers" : "; there are \(names)"))
             }
         }
     }

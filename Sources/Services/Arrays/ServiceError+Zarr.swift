@@ -4,13 +4,14 @@ import Zarr
 extension ServiceError {
     /// What went wrong with a Zarr store, for the command line: names the array and the chunk.
     init(_ error: ZarrError) {
-        let code: Code = switch error.code {
-        case .notFound: .notFound
-        case .outOfBounds: .invalidParameter
-        case .tooLarge: .payloadTooLarge
-        case .io: .unavailable
-        default: .invalidData
-        }
+        let code: Code =
+            switch error.code {
+            case .notFound: .notFound
+            case .outOfBounds: .invalidParameter
+            case .tooLarge: .payloadTooLarge
+            case .io: .unavailable
+            default: .invalidData
+            }
         self.init(code, error.description)
     }
 

@@ -51,11 +51,16 @@ public struct CollectionEditor: Sendable {
     /// An extent given by the user holds until data say otherwise.
     private func extent(_ body: JSONObject, _ record: inout CollectionRecord) throws {
         guard let extent = body["extent"] else { return }
-        for (name, member) in [("extent", extent), ("extent.spatial", extent["spatial"] ?? [:]), ("extent.temporal", extent["temporal"] ?? [:])] where member.objectValue == nil {
+        for (name, member) in [("extent", extent), ("extent.spatial", extent["spatial"] ?? [:]), ("extent.temporal", extent["temporal"] ?? [:])]
+        where member.objectValue == nil {
             throw ServiceError(.invalidBody, "'\(name)' is an object")
         }
-        if let boxes = extent["spatial"]?["bbox"], boxes[0]?.arrayValue == nil { throw ServiceError(.invalidBody, "'extent.spatial.bbox' is an array of bboxes") }
-        if let intervals = extent["temporal"]?["interval"], intervals[0]?.arrayValue?.count != 2 { throw ServiceError(.invalidBody, "'extent.temporal.interval' is an array of intervals, each with two ends") }
+        if let boxes = extent["spatial"]?["bbox"], boxes[0]?.arrayValue == nil {
+            throw ServiceError(.invalidBody, "'extent.spatial.bbox' is an array of bboxes")
+        }
+        if let intervals = extent["temporal"]?["interval"], intervals[0]?.arrayValue?.count != 2 {
+            throw ServiceError(.invalidBody, "'extent.temporal.interval' is an array of intervals, each with two ends")
+        }
         if let box = extent["spatial"]?["bbox"]?[0] {
             guard let numbers = box.numbers else { throw ServiceError(.invalidBody, "'extent.spatial.bbox[0]' is an array of 4 or 6 numbers") }
             let bbox = try ServiceError.naming("extent.spatial.bbox[0]") { () throws(CoreError) in try BBox(numbers: numbers) }

@@ -13,7 +13,10 @@ public struct SearchRequest: Sendable {
     public var limit: Int
     public var after: String?
 
-    public init(collections: [CollectionID]? = nil, ids: [String]? = nil, bbox: BBox? = nil, intersects: Geometry? = nil, interval: TimeInterval? = nil, limit: Int, after: String? = nil) {
+    public init(
+        collections: [CollectionID]? = nil, ids: [String]? = nil, bbox: BBox? = nil, intersects: Geometry? = nil, interval: TimeInterval? = nil, limit: Int,
+        after: String? = nil
+    ) {
         self.collections = collections
         self.ids = ids
         self.bbox = bbox
@@ -30,7 +33,10 @@ public struct SearchRequest: Sendable {
     /// - Throws: `invalidParameter` that names the member.
     public init(body: JSONObject) throws(ServiceError) {
         if let stranger = body.keys.first(where: { !SearchRequest.known.contains($0) }) {
-            throw ServiceError(.unknownParameter, "'\(CoreError.shorten(stranger))' is not a member of a search; there are: \(SearchRequest.known.sorted().joined(separator: ", "))", parameter: stranger)
+            throw ServiceError(
+                .unknownParameter,
+                "'\(CoreError.shorten(stranger))' is not a member of a search; there are: \(SearchRequest.known.sorted().joined(separator: ", "))",
+                parameter: stranger)
         }
         collections = try SearchRequest.collectionIDs(try SearchRequest.strings(body, "collections"))
         ids = try SearchRequest.strings(body, "ids")
@@ -96,7 +102,8 @@ public struct SearchRequest: Sendable {
     public func query(for principal: Principal, isFeatures: Bool) throws -> ItemQuery {
         if let bbox, intersects != nil { throw ServiceError.parameter("intersects", JSON(bbox.numbers).text, "is not given together with bbox") }
         return ItemQuery(
-            collections: collections, ids: ids, bbox: bbox, intersects: intersects, interval: interval, limit: limit, after: try after.map { try PageToken(text: $0) },
+            collections: collections, ids: ids, bbox: bbox, intersects: intersects, interval: interval, limit: limit,
+            after: try after.map { try PageToken(text: $0) },
             order: isFeatures ? .natural : .timeDescending, access: principal.access, matchUntimed: isFeatures, matchUnlocated: isFeatures)
     }
 }

@@ -25,7 +25,8 @@ public enum CapabilitiesDocument {
         ]
         document["links"] = JSON([
             Link("self", links.collection(id, "capabilities"), type: MediaType.json), Link("collection", links.collection(id), type: MediaType.json),
-            Link("items", links.collection(id, "items"), type: MediaType.geoJSON), Link("preview", links.url("map", query: [("collection", id.rawValue)]), type: MediaType.html),
+            Link("items", links.collection(id, "items"), type: MediaType.geoJSON),
+            Link("preview", links.url("map", query: [("collection", id.rawValue)]), type: MediaType.html),
         ])
         return .object(document)
     }
@@ -52,7 +53,9 @@ public enum CapabilitiesDocument {
         let standard = Layers.standard(of: cube)
         let bounds = cube.grid.bounds
         return [
-            "crs": ["code": JSON(cube.grid.crs.code), "uri": JSON(cube.grid.crs.uri), "name": .string(cube.grid.crs.name), "wkt2": .string(cube.grid.crs.wkt2)],
+            "crs": [
+                "code": JSON(cube.grid.crs.code), "uri": JSON(cube.grid.crs.uri), "name": .string(cube.grid.crs.name), "wkt2": .string(cube.grid.crs.wkt2),
+            ],
             "grid": [
                 "width": JSON(cube.grid.width), "height": JSON(cube.grid.height), "transform": JSON(cube.grid.transform.array),
                 "bounds": JSON([bounds.minX, bounds.minY, bounds.maxX, bounds.maxY]), "resolution": JSON([cube.grid.resolution.x, cube.grid.resolution.y]),

@@ -58,11 +58,17 @@ public enum CollectionDocument {
         if let license = collection.record.document["chronotope:license_url"]?.stringValue { all.append(Link("license", license)) }
         if collection.cube != nil {
             all.append(Link(Rel.mapTilesets, links.collection(id, "tiles"), type: MediaType.json, title: "Map tilesets"))
-            all.append(Link("tilejson", links.collection(id, "tiles", TilesetID.raster.rawValue, "tilejson.json"), type: MediaType.json, title: "TileJSON of the default layer"))
+            all.append(
+                Link(
+                    "tilejson", links.collection(id, "tiles", TilesetID.raster.rawValue, "tilejson.json"), type: MediaType.json,
+                    title: "TileJSON of the default layer"))
         }
         if collection.hasFeatures {
             all.append(Link(Rel.vectorTilesets, links.collection(id, "tiles"), type: MediaType.json, title: "Vector tilesets"))
-            all.append(Link("tilejson", links.collection(id, "tiles", TilesetID.vector.rawValue, "tilejson.json"), type: MediaType.json, title: "TileJSON of the features"))
+            all.append(
+                Link(
+                    "tilejson", links.collection(id, "tiles", TilesetID.vector.rawValue, "tilejson.json"), type: MediaType.json,
+                    title: "TileJSON of the features"))
         }
         return all
     }

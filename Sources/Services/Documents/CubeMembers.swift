@@ -28,7 +28,10 @@ enum CubeMembers {
         return [
             "x": spatial("x", bounds.minX, bounds.maxX, cube.grid.resolution.x),
             "y": spatial("y", bounds.minY, bounds.maxY, cube.grid.resolution.y),
-            "time": ["type": "temporal", "extent": [JSON(cube.times.first?.description), JSON(cube.times.last?.description)], "values": JSON(cube.times.map(\.description))],
+            "time": [
+                "type": "temporal", "extent": [JSON(cube.times.first?.description), JSON(cube.times.last?.description)],
+                "values": JSON(cube.times.map(\.description)),
+            ],
             "bands": ["type": "bands", "values": JSON(cube.bands.map(\.name))],
         ]
     }

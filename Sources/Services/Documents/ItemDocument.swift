@@ -40,8 +40,11 @@ public enum ItemDocument {
         let layer = Layers.standard(of: cube)?.name
         let query: [(String, String?)] = [("layers", layer), ("datetime", instant)]
         return [
-            Link("xyz", links.tileTemplate(id, tileset: TilesetID.raster.rawValue, query: query), type: MediaType.png, title: "Tiles of \(layer ?? "the slice")"),
-            Link("tilejson", links.collection(id, "tiles", TilesetID.raster.rawValue, "tilejson.json", query: query), type: MediaType.json, title: "TileJSON of \(layer ?? "the slice")"),
+            Link(
+                "xyz", links.tileTemplate(id, tileset: TilesetID.raster.rawValue, query: query), type: MediaType.png, title: "Tiles of \(layer ?? "the slice")"),
+            Link(
+                "tilejson", links.collection(id, "tiles", TilesetID.raster.rawValue, "tilejson.json", query: query), type: MediaType.json,
+                title: "TileJSON of \(layer ?? "the slice")"),
         ]
     }
 

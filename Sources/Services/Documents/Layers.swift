@@ -22,7 +22,8 @@ public enum Layers {
         for name in names {
             guard let layer = cube.layer(named: name) ?? cube.layers.first(where: { $0.name.lowercased() == name.lowercased() }) else {
                 let known = cube.layers.map(\.name).joined(separator: ", ")
-                throw ServiceError(.notFound, "parameter 'layers' = '\(CoreError.shorten(name))': there is no such layer; there are: \(known)", parameter: "layers")
+                throw ServiceError(
+                    .notFound, "parameter 'layers' = '\(CoreError.shorten(name))': there is no such layer; there are: \(known)", parameter: "layers")
             }
             layers.append(layer)
         }

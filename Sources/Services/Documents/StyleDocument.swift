@@ -16,7 +16,10 @@ public enum StyleDocument {
                     "links": JSON([Link("stylesheet", href, type: MediaType.mapboxStyle)]),
                 ]
             ],
-            "links": JSON([Link("self", links.collection(collection.id, "styles"), type: MediaType.json), Link("collection", links.collection(collection.id), type: MediaType.json)]),
+            "links": JSON([
+                Link("self", links.collection(collection.id, "styles"), type: MediaType.json),
+                Link("collection", links.collection(collection.id), type: MediaType.json),
+            ]),
         ]
     }
 
@@ -42,7 +45,10 @@ public enum StyleDocument {
     }
 
     private static func rasterSource(_ collection: LoadedCollection, _ cube: CubeDescription, _ layer: Layer, _ links: LinkBuilder) -> JSON {
-        ["type": "raster", "tileSize": 256, "url": .string(links.collection(collection.id, "tiles", TilesetID.raster.rawValue, "tilejson.json", query: [("layers", layer.name)]))]
+        [
+            "type": "raster", "tileSize": 256,
+            "url": .string(links.collection(collection.id, "tiles", TilesetID.raster.rawValue, "tilejson.json", query: [("layers", layer.name)])),
+        ]
     }
 
     /// One layer a geometry type, by plain filters that every style reader understands.
@@ -63,7 +69,8 @@ public enum StyleDocument {
         }
         if has("LineString") { layers.append(layer("line", "line", "LineString", ["line-color": "#1b5e77", "line-width": 1.6])) }
         if has("Point") {
-            layers.append(layer("point", "circle", "Point", ["circle-color": "#d1495b", "circle-radius": 4, "circle-stroke-color": "#ffffff", "circle-stroke-width": 1]))
+            layers.append(
+                layer("point", "circle", "Point", ["circle-color": "#d1495b", "circle-radius": 4, "circle-stroke-color": "#ffffff", "circle-stroke-width": 1]))
         }
         return layers
     }

@@ -8,7 +8,9 @@ public enum TileDocuments {
     // MARK: TileJSON
 
     /// - Parameter query: what the tiles shall be asked with (layer, time, style), as the request had it.
-    public static func rasterTileJSON(_ collection: LoadedCollection, _ cube: CubeDescription, layer: Layer, query: [(String, String?)], _ links: LinkBuilder) -> JSON {
+    public static func rasterTileJSON(_ collection: LoadedCollection, _ cube: CubeDescription, layer: Layer, query: [(String, String?)], _ links: LinkBuilder)
+        -> JSON
+    {
         let zoom = Zoom.range(of: cube)
         let all = query + [("v", String(collection.record.version))]
         return [
@@ -24,7 +26,9 @@ public enum TileDocuments {
         let box = collection.record.bbox ?? .world
         return [
             "tilejson": "3.0.0", "name": .string(collection.record.title ?? collection.id.rawValue), "version": "1.0.0", "scheme": "xyz",
-            "tiles": [.string(links.tileTemplate(collection.id, tileset: TilesetID.vector.rawValue, query: query + [("v", String(collection.record.version))]))],
+            "tiles": [
+                .string(links.tileTemplate(collection.id, tileset: TilesetID.vector.rawValue, query: query + [("v", String(collection.record.version))]))
+            ],
             "minzoom": JSON(Zoom.vector.lowerBound), "maxzoom": JSON(Zoom.vector.upperBound), "bounds": JSON(bounds(box)),
             "center": JSON(center(box, zoom: 0)), "vector_layers": [vectorLayer(collection)],
         ]
@@ -56,7 +60,10 @@ public enum TileDocuments {
 
     public static func tilesets(_ collection: LoadedCollection, _ links: LinkBuilder) -> JSON {
         [
-            "links": JSON([Link("self", links.collection(collection.id, "tiles"), type: MediaType.json), Link("collection", links.collection(collection.id), type: MediaType.json)]),
+            "links": JSON([
+                Link("self", links.collection(collection.id, "tiles"), type: MediaType.json),
+                Link("collection", links.collection(collection.id), type: MediaType.json),
+            ]),
             "tilesets": .array(TilesetID.available(for: collection).map { tileset($0, collection, links, isWhole: false) }),
         ]
     }
@@ -78,7 +85,9 @@ public enum TileDocuments {
         if isWhole {
             all.append(Link("collection", links.collection(collection.id), type: MediaType.json))
             if let box = collection.record.bbox {
-                document["boundingBox"] = ["lowerLeft": JSON([box.west, box.south]), "upperRight": JSON([box.east, box.north]), "crs": .string(CollectionDocument.crs84)]
+                document["boundingBox"] = [
+                    "lowerLeft": JSON([box.west, box.south]), "upperRight": JSON([box.east, box.north]), "crs": .string(CollectionDocument.crs84),
+                ]
             }
             if id == .vector { document["layers"] = [["id": .string(collection.id.rawValue), "dataType": "vector"]] }
         }

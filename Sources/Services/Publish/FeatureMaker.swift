@@ -37,7 +37,9 @@ struct FeatureMaker {
         return record(id, geometry, geometryMember, properties, interval, foreign: object)
     }
 
-    private func record(_ id: String, _ geometry: Geometry?, _ member: JSON, _ properties: JSONObject, _ interval: TimeInterval?, foreign: JSONObject) -> ItemRecord {
+    private func record(_ id: String, _ geometry: Geometry?, _ member: JSON, _ properties: JSONObject, _ interval: TimeInterval?, foreign: JSONObject)
+        -> ItemRecord
+    {
         let bbox = geometry?.bounds
         var writer = JSONWriter(reservingCapacity: 512)
         writer.raw("{\"type\":\"Feature\",\"stac_extensions\":[],\"id\":")

@@ -15,7 +15,9 @@ enum FeatureTime {
         for name in usualNames {
             guard let key = properties.keys.first(where: { $0.lowercased() == name }), let value = properties[key]?.stringValue else { continue }
             guard let instant = instant(value) else {
-                if key == "datetime" { throw ServiceError(.invalidData, "property 'datetime' = '\(CoreError.shorten(value))': is an RFC 3339 date-time or a date") }
+                if key == "datetime" {
+                    throw ServiceError(.invalidData, "property 'datetime' = '\(CoreError.shorten(value))': is an RFC 3339 date-time or a date")
+                }
                 continue
             }
             return set(instant, &properties)
@@ -47,7 +49,11 @@ enum FeatureTime {
         }
         properties["start_datetime"] = .string(start.description)
         properties["end_datetime"] = .string(end.description)
-        if let own = properties["datetime"]?.stringValue, let instant = instant(own) { properties["datetime"] = .string(instant.description) } else { properties["datetime"] = .null }
+        if let own = properties["datetime"]?.stringValue, let instant = instant(own) {
+            properties["datetime"] = .string(instant.description)
+        } else {
+            properties["datetime"] = .null
+        }
         return TimeInterval(start: start, end: end)
     }
 

@@ -16,7 +16,9 @@ struct ForeignImport {
     }
 
     /// What has layers of features is read as such, everything else as a raster.
-    static func convert(_ paths: [String], _ request: PublishRequest, into folder: String, _ progress: @escaping ProgressReport, _ cancel: CancelFlag?) throws -> PublishSource {
+    static func convert(_ paths: [String], _ request: PublishRequest, into folder: String, _ progress: @escaping ProgressReport, _ cancel: CancelFlag?) throws
+        -> PublishSource
+    {
         do {
             if paths.count == 1, hasFeatures(paths[0], request) { return .features(try importFeatures(paths[0], request, folder, progress, cancel)) }
             return .cube(DirectoryStore(try importCube(paths, request, folder, progress, cancel)))
@@ -25,13 +27,17 @@ struct ForeignImport {
         }
     }
 
-    private static func importFeatures(_ path: String, _ request: PublishRequest, _ folder: String, _ progress: @escaping ProgressReport, _ cancel: CancelFlag?) throws -> String {
+    private static func importFeatures(_ path: String, _ request: PublishRequest, _ folder: String, _ progress: @escaping ProgressReport, _ cancel: CancelFlag?)
+        throws -> String
+    {
         let file = folder + "/import.ndjson"
         try VectorImport.importFeatures(path: path, into: file, options: vectorOptions(request), progress: progress, cancel: cancel)
         return file
     }
 
-    private static func importCube(_ paths: [String], _ request: PublishRequest, _ folder: String, _ progress: @escaping ProgressReport, _ cancel: CancelFlag?) throws -> String {
+    private static func importCube(_ paths: [String], _ request: PublishRequest, _ folder: String, _ progress: @escaping ProgressReport, _ cancel: CancelFlag?)
+        throws -> String
+    {
         let store = folder + "/import.zarr"
         let options = ImportOptions(
             bandNames: request.bandNames, datetimes: request.datetime.map { [$0] } ?? [], filePattern: request.datePattern, crs: crs(request),

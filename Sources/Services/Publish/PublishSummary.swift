@@ -7,7 +7,9 @@ public enum PublishSummary {
     public static func text(_ record: CollectionRecord) -> String {
         var lines = ["Published '\(record.id)', version \(record.version)"]
         if let document = record.cube, let cube = try? CubeDescription(json: document) {
-            lines.append("  cube      \(cube.times.count) times, \(cube.grid.width) × \(cube.grid.height) pixels, \(cube.levels.count) levels, \(cube.grid.crs.code ?? cube.grid.crs.name)")
+            lines.append(
+                "  cube      \(cube.times.count) times, \(cube.grid.width) × \(cube.grid.height) pixels, \(cube.levels.count) levels, \(cube.grid.crs.code ?? cube.grid.crs.name)"
+            )
             lines.append("  layers    " + cube.layers.map(\.name).joined(separator: ", "))
         }
         if record.featureCount > 0 { lines.append("  features  \(record.featureCount)") }

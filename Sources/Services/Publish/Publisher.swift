@@ -46,7 +46,9 @@ public struct Publisher: Sendable {
     /// - Throws: `conflict` if the collection has such data already and `force` is not set, `invalidData` for data that
     ///   cannot be published, with the reason.
     @discardableResult
-    public func publish(_ source: PublishSource, _ options: PublishRequest, progress: @escaping ProgressReport = { _, _ in }, cancel: CancelFlag? = nil) throws -> CollectionRecord {
+    public func publish(_ source: PublishSource, _ options: PublishRequest, progress: @escaping ProgressReport = { _, _ in }, cancel: CancelFlag? = nil) throws
+        -> CollectionRecord
+    {
         switch source {
         case .cube(let store): try publishCube(store, options, progress, cancel)
         case .features(let path): try publishFeatures(path, options, progress, cancel)
@@ -58,12 +60,15 @@ public struct Publisher: Sendable {
 
     /// Looks at a store without publishing it.
     public static func inspect(_ store: any ZarrStore, _ options: PublishRequest? = nil) throws -> CubeInspection {
-        do { return try CubeInspector.inspect(store, options: InspectOptions(datetime: options?.datetime, crs: options?.crs.map { $0.code ?? $0.wkt2 })) } catch {
+        do { return try CubeInspector.inspect(store, options: InspectOptions(datetime: options?.datetime, crs: options?.crs.map { $0.code ?? $0.wkt2 })) } catch
+        {
             throw ServiceError(.invalidData, "\(error)")
         }
     }
 
-    private func publishCube(_ store: any ZarrStore, _ options: PublishRequest, _ progress: @escaping ProgressReport, _ cancel: CancelFlag?) throws -> CollectionRecord {
+    private func publishCube(_ store: any ZarrStore, _ options: PublishRequest, _ progress: @escaping ProgressReport, _ cancel: CancelFlag?) throws
+        -> CollectionRecord
+    {
         try refuseConflict(options, isCube: true)
         let inspection = try Publisher.inspect(store, options)
         let staging = try StagingFolder(in: service.directory)
@@ -106,7 +111,9 @@ public struct Publisher: Sendable {
 
     // MARK: Features
 
-    private func publishFeatures(_ path: String, _ options: PublishRequest, _ progress: @escaping ProgressReport, _ cancel: CancelFlag?) throws -> CollectionRecord {
+    private func publishFeatures(_ path: String, _ options: PublishRequest, _ progress: @escaping ProgressReport, _ cancel: CancelFlag?) throws
+        -> CollectionRecord
+    {
         try refuseConflict(options, isCube: false)
         let source = try GeoJSONSource(path: path)
         let maker = try FeatureMaker(crs: options.crs ?? source.crs, timeProperty: options.timeProperty)
@@ -150,7 +157,8 @@ public struct Publisher: Sendable {
     func refuseConflict(_ options: PublishRequest, isCube: Bool) throws {
         guard !options.force, let record = try service.catalog.collection(options.collection, access: .all) else { return }
         if isCube ? record.cube != nil : record.featureCount > 0 {
-            throw ServiceError(.conflict, "collection '\(options.collection)' has \(isCube ? "a cube" : "features") already; ask for it to be replaced (--force)")
+            throw ServiceError(
+                .conflict, "collection '\(options.collection)' has \(isCube ? "a cube" : "features") already; ask for it to be replaced (--force)")
         }
     }
 }

@@ -59,7 +59,8 @@ public struct RasterTiles: Sendable {
     /// A tile of 256 × 256 pixels; transparent where the cube has no valid pixel.
     ///
     /// - Throws: `notFound` for a layer or a time that the cube does not have.
-    public func tile(_ tile: TileCoordinate, _ parameters: RasterParameters, format: ImageFormat, of collection: LoadedCollection, _ cube: Cube) throws -> Tile {
+    public func tile(_ tile: TileCoordinate, _ parameters: RasterParameters, format: ImageFormat, of collection: LoadedCollection, _ cube: Cube) throws -> Tile
+    {
         let layer = try Layers.named(parameters.layers, of: cube.description, maximum: 1)[0]
         let index = try RasterTiles.timeIndex(parameters.interval, layer: layer, of: cube.description)
         let style = StyleOverride(ranges: parameters.rescale, colormap: parameters.colormap)
@@ -71,7 +72,9 @@ public struct RasterTiles: Sendable {
             request: "\(layer.name)|\(index)|\(tile)|\(parameters.resampling)|\(format)|\(String(describing: style.ranges))|\(style.colormap ?? "")")
         let bytes = try service.tiles.value(key) {
             try cube.tile(
-                TileRequest(layer: .named(layer.name), timeIndex: index, tile: tile, in: .webMercatorQuad, resampling: parameters.resampling, style: style, format: format)
+                TileRequest(
+                    layer: .named(layer.name), timeIndex: index, tile: tile, in: .webMercatorQuad, resampling: parameters.resampling, style: style,
+                    format: format)
             ).bytes
         }
         return Tile(bytes: bytes, time: cube.description.times[index])

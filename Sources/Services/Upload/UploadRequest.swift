@@ -13,7 +13,9 @@ struct UploadRequest {
     /// - Throws: `invalidBody` that names the member.
     init(_ body: JSONObject) throws(ServiceError) {
         if let stranger = body.keys.first(where: { !UploadRequest.known.contains($0) }) {
-            throw ServiceError(.invalidBody, "'\(CoreError.shorten(stranger))' is not a member of an upload; there are: \(UploadRequest.known.sorted().joined(separator: ", "))")
+            throw ServiceError(
+                .invalidBody,
+                "'\(CoreError.shorten(stranger))' is not a member of an upload; there are: \(UploadRequest.known.sorted().joined(separator: ", "))")
         }
         guard let name = body["collection"]?.stringValue else { throw ServiceError(.invalidBody, "'collection' is the id of the collection, a string") }
         options = PublishRequest(collection: try ServiceError.naming("collection") { () throws(CoreError) in try CollectionID(name) })

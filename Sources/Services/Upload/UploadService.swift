@@ -64,7 +64,8 @@ public final class UploadService: Sendable {
             "id": .string(upload.id), "collection": .string(upload.collection.rawValue), "state": .string(upload.state.rawValue),
             "progress": JSON(fraction), "message": JSON(running?.message), "created": .string(upload.created.description), "error": upload.error ?? .null,
             "links": JSON([
-                Link("self", links.url("uploads", upload.id), type: MediaType.json), Link("objects", links.url("uploads", upload.id, "objects"), type: MediaType.json),
+                Link("self", links.url("uploads", upload.id), type: MediaType.json),
+                Link("objects", links.url("uploads", upload.id, "objects"), type: MediaType.json),
                 Link("commit", links.url("uploads", upload.id, "commit"), extra: ["method": "POST"]),
                 Link("collection", links.collection(upload.collection), type: MediaType.json),
             ]),
@@ -80,7 +81,9 @@ public final class UploadService: Sendable {
     /// - Throws: `invalidParameter` for a bad key, `conflict` if the upload is no longer open.
     public func receive(_ key: String, for upload: UploadRecord, digest: [UInt8]?) throws -> ObjectReceiver? {
         do { try StoreKey.validate(key) } catch { throw ServiceError.parameter("key", key, "\(error.message)") }
-        guard upload.state == .open else { throw ServiceError(.conflict, "upload '\(upload.id)' is \(upload.state.rawValue); objects can be put only while it is open") }
+        guard upload.state == .open else {
+            throw ServiceError(.conflict, "upload '\(upload.id)' is \(upload.state.rawValue); objects can be put only while it is open")
+        }
         if let digest, try service.catalog.objects(upload: upload.id).contains(where: { $0.key == key && $0.sha256 == hex(digest) }) { return nil }
         let part = partsFolder(upload.id) + "/" + DataDirectory.newID()
         return try ObjectReceiver(part: part, limit: service.configuration.maximumObjectBytes, expected: digest)
@@ -130,9 +133,11 @@ public final class UploadService: Sendable {
         do {
             var request = try UploadRequest(upload.options.objectValue ?? [:]).options
             request.upload = upload.id
-            let record = try Publisher(service).publish(try source(upload), request, progress: { fraction, message in
-                self.progress.withLock { $0[upload.id] = (fraction, message) }
-            }, cancel: service.stopping)
+            let record = try Publisher(service).publish(
+                try source(upload), request,
+                progress: { fraction, message in
+                    self.progress.withLock { $0[upload.id] = (fraction, message) }
+                }, cancel: service.stopping)
             discard(upload)
             return record
         } catch {
@@ -141,7 +146,9 @@ public final class UploadService: Sendable {
                 try? service.catalog.finishUpload(upload.id, state: .open, error: nil)
                 throw ServiceError(.unavailable, "the server is ending; commit the upload again when it is back")
             }
-            if !(error is ServiceError) { logger.error("upload could not be published", metadata: ["upload": "\(upload.id)", "error": "\(String(reflecting: error))"]) }
+            if !(error is ServiceError) {
+                logger.error("upload could not be published", metadata: ["upload": "\(upload.id)", "error": "\(String(reflecting: error))"])
+            }
             let message = (error as? ServiceError)?.message ?? "the server failed to publish the upload; its log has the reason"
             try? service.catalog.finishUpload(upload.id, state: .failed, error: ["message": .string(message)])
             discard(upload)

@@ -2,7 +2,7 @@ import CCompression
 
 /// Four bytes of checksum before or behind the data; a chunk whose sum does not match is refused.
 struct ChecksumCodec: ChunkCodec {
-    enum Algorithm: String { case crc32, crc32c, adler32, fletcher32, jenkins_lookup3 }
+    enum Algorithm: String { case crc32, crc32c, adler32, fletcher32, jenkinsLookup3 = "jenkins_lookup3" }
     let algorithm: Algorithm
     /// Whether the sum stands in front (numcodecs' crc32 and adler32) or behind.
     var atStart = false
@@ -33,7 +33,7 @@ struct ChecksumCodec: ChunkCodec {
         case .adler32: libdeflate_adler32(1, data.baseAddress, data.count)
         case .crc32c: Checksum.crc32c(data)
         case .fletcher32: Checksum.fletcher32(data)
-        case .jenkins_lookup3: Checksum.jenkins(prefix: prefix, data, initial: initial)
+        case .jenkinsLookup3: Checksum.jenkins(prefix: prefix, data, initial: initial)
         }
     }
 }

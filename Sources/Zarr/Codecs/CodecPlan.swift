@@ -240,8 +240,9 @@ extension CodecBuilder {
             }
             append(ScaleOffsetCodec(decoded: decoded.number, encoded: encoded.number, scale: scale, offset: offset))
         default:
-            append(decoded.number == encoded.number
-                ? QuantizeCodec() : CastCodec(name: id, decoded: decoded.number, encoded: encoded.number))
+            append(
+                decoded.number == encoded.number
+                    ? QuantizeCodec() : CastCodec(name: id, decoded: decoded.number, encoded: encoded.number))
         }
         if let swap = SwapCodec(encoded.stored) { append(swap) }
         type = encoded.stored.type

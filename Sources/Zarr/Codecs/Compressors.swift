@@ -88,7 +88,8 @@ struct DeflateCodec: ChunkCodec {
             var (taken, made) = (0, 0)
             let source = UnsafeRawBufferPointer(rebasing: input[consumed...])
             let target = UnsafeMutableRawBufferPointer(rebasing: output[written...])
-            let outcome = wrapper == .gzip
+            let outcome =
+                wrapper == .gzip
                 ? libdeflate_gzip_decompress_ex(
                     context, source.baseAddress, source.count, target.baseAddress, target.count, &taken, &made)
                 : libdeflate_zlib_decompress_ex(
@@ -109,10 +110,12 @@ struct DeflateCodec: ChunkCodec {
             throw CodecFailure("\(name): no memory")
         }
         defer { libdeflate_free_compressor(context) }
-        let bound = wrapper == .gzip
+        let bound =
+            wrapper == .gzip
             ? libdeflate_gzip_compress_bound(context, input.count) : libdeflate_zlib_compress_bound(context, input.count)
         let encoded = [UInt8].filled(capacity: bound) { out in
-            let written = wrapper == .gzip
+            let written =
+                wrapper == .gzip
                 ? libdeflate_gzip_compress(context, input.baseAddress, input.count, out.baseAddress, out.count)
                 : libdeflate_zlib_compress(context, input.baseAddress, input.count, out.baseAddress, out.count)
             return written > 0 ? written : nil

@@ -6,7 +6,9 @@ import Core
 struct LZMACodec: ChunkCodec {
     enum Format: Int { case auto = 0, xz = 1, alone = 2, raw = 3 }
     /// One filter of a raw stream.
-    struct Filter: Hashable { var id: UInt64; var preset: UInt32; var distance: UInt32; var dictionary: UInt32?; var lc: UInt32?; var lp: UInt32?; var pb: UInt32? }
+    struct Filter: Hashable {
+        var id: UInt64; var preset: UInt32; var distance: UInt32; var dictionary: UInt32?; var lc: UInt32?; var lp: UInt32?; var pb: UInt32?
+    }
 
     let name = "lzma"
     let mode = CodecMode.transform

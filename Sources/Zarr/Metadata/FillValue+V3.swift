@@ -39,11 +39,12 @@ extension ZarrFillValue {
             if value.isFinite { return .double(value) }
             if value.isInfinite { return value < 0 ? "-Infinity" : "Infinity" }
             // Other NaNs than the usual one are told by their bits.
-            let usual: [UInt8] = switch type {
-            case .float16: [0x00, 0x7E]
-            case .float32: [0, 0, 0xC0, 0x7F]
-            default: [0, 0, 0, 0, 0, 0, 0xF8, 0x7F]
-            }
+            let usual: [UInt8] =
+                switch type {
+                case .float16: [0x00, 0x7E]
+                case .float32: [0, 0, 0xC0, 0x7F]
+                default: [0, 0, 0, 0, 0, 0, 0xF8, 0x7F]
+                }
             if bytes == usual { return "NaN" }
             let digits = bytes.reversed().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
             return .string("0x" + digits.joined())

@@ -28,11 +28,12 @@ extension ZarrDataType {
     }
 
     private static func numpyName(_ type: DataType) -> String {
-        let kind = switch type {
-        case .bool: "b"
-        case .float16, .float32, .float64: "f"
-        default: type.isSigned ? "i" : "u"
-        }
+        let kind =
+            switch type {
+            case .bool: "b"
+            case .float16, .float32, .float64: "f"
+            default: type.isSigned ? "i" : "u"
+            }
         return (type.size == 1 ? "|" : "<") + kind + String(type.size)
     }
 

@@ -15,7 +15,8 @@ struct StoredType: Hashable, Sendable {
 
     init(_ type: ZarrDataType, bigEndian: Bool) {
         self.type = type
-        bigEndianUnits = bigEndian && type.swapUnit > 1
+        bigEndianUnits =
+            bigEndian && type.swapUnit > 1
             ? stride(from: 0, to: type.size, by: type.swapUnit).map { SwapUnit(offset: $0, width: type.swapUnit) } : []
     }
 

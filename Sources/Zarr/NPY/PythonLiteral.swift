@@ -137,8 +137,9 @@ enum PythonLiteral {
 
         private mutating func word() throws(ZarrError) -> JSON {
             let start = at
-            while let byte = next, byte == UInt8(ascii: "-") || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
-                || (0x61...0x7A).contains(byte)
+            while let byte = next,
+                byte == UInt8(ascii: "-") || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
+                    || (0x61...0x7A).contains(byte)
             { at += 1 }
             switch String(decoding: bytes[start..<at], as: UTF8.self) {
             case "True": return true

@@ -30,8 +30,9 @@ public final class ChunkCache: Sendable {
     public func removeAll() {
         state.withLock { state in
             let flights = state.flights
-            state = State(statistics: Statistics(
-                hits: state.statistics.hits, misses: state.statistics.misses, evictions: state.statistics.evictions))
+            state = State(
+                statistics: Statistics(
+                    hits: state.statistics.hits, misses: state.statistics.misses, evictions: state.statistics.evictions))
             state.flights = flights
         }
     }

@@ -90,9 +90,10 @@ extension ZarrArray {
         guard within.count >= format.encodedSize else {
             throw ZarrError(.corruptChunk, "an inner shard is shorter than its index")
         }
-        return .fromStart(format.isAtEnd
-            ? within.upperBound - format.encodedSize..<within.upperBound
-            : within.lowerBound..<within.lowerBound + format.encodedSize)
+        return .fromStart(
+            format.isAtEnd
+                ? within.upperBound - format.encodedSize..<within.upperBound
+                : within.lowerBound..<within.lowerBound + format.encodedSize)
     }
 
     /// Forgets shard indexes: for an array that is written while it is open for reading.

@@ -41,8 +41,10 @@ public struct ZarrSelection: Hashable, Sendable {
         guard bounds.count == 2 else {
             let index = numbers[0] ?? 0
             guard index >= -extent, index < extent else {
-                throw ZarrSelection.refused(text, extent == 0
-                    ? "'\(name)' has length 0: there is no index" : "an index of '\(name)' lies from \(-extent) to \(extent - 1)")
+                throw ZarrSelection.refused(
+                    text,
+                    extent == 0
+                        ? "'\(name)' has length 0: there is no index" : "an index of '\(name)' lies from \(-extent) to \(extent - 1)")
             }
             let place = index < 0 ? index + extent : index
             region[axis] = place..<place + 1
@@ -76,7 +78,9 @@ extension ZarrArrayMetadata {
         if !text.isEmpty, let axis = dimensionNames?.firstIndex(of: text) { return axis }
         if let number = Int(text), number >= -shape.count, number < shape.count { return number < 0 ? number + shape.count : number }
         let names = shape.indices.map { axisName($0) }.joined(separator: ", ")
-        let rule = shape.isEmpty ? "the array is a scalar and has no dimensions"
+        let rule =
+            shape.isEmpty
+            ? "the array is a scalar and has no dimensions"
             : "is no dimension; there are \(names), or by number 0 to \(shape.count - 1)"
         throw ZarrError(.outOfBounds, "'\(CoreError.shorten(text))': \(rule)")
     }

@@ -207,7 +207,9 @@ final class Median: ReductionAccumulator {
                 let count = Int(counts.of(UInt32.self)[place])
                 var values = UnsafeMutableBufferPointer(start: held.of(T.self) + place * length, count: count)
                 values.sort()
-                medians.of(Double.self)[cell] = count == 0 ? .nan
+                medians.of(Double.self)[cell] =
+                    count == 0
+                    ? .nan
                     : count % 2 == 1 ? values[count / 2].asDouble : (values[count / 2 - 1].asDouble + values[count / 2].asDouble) / 2
             }
         }

@@ -128,8 +128,9 @@ final class Sums: ReductionAccumulator {
 
     func add(_ chunk: ChunkColumn) {
         seen += chunk.count
-        job.type.run(Add(
-            chunk: chunk, sums: sums, counts: counts, sumType: sumType, countsAll: countsAll, countsInBytes: countsInBytes))
+        job.type.run(
+            Add(
+                chunk: chunk, sums: sums, counts: counts, sumType: sumType, countsAll: countsAll, countsInBytes: countsInBytes))
     }
 
     private struct Add: NumericOperation {

@@ -199,8 +199,9 @@ struct ReductionWorker {
         }
         let start = index[job.axis] * job.chunkShape[job.axis]
         let count = min(job.chunkShape[job.axis], array.shape[job.axis] - start)
-        accumulator.add(ChunkColumn(
-            values: UnsafeRawPointer(base), layout: job.layout, count: count, nodata: job.options.nodata))
+        accumulator.add(
+            ChunkColumn(
+                values: UnsafeRawPointer(base), layout: job.layout, count: count, nodata: job.options.nodata))
     }
 
     /// Cuts off what lies beyond the array's edge and hands the block over.

@@ -64,7 +64,8 @@ public struct ZarrArraySpec: Sendable {
     }
 
     private var codecs: [JSON] {
-        let endian: JSON = dataType.size > 1
+        let endian: JSON =
+            dataType.size > 1
             ? ["name": "bytes", "configuration": ["endian": "little"]] : ["name": "bytes"]
         switch codec {
         case .none: return [endian]
