@@ -25,4 +25,4 @@ lint: ## check formatting and script syntax
 	@scripts/lint.sh
 
 bench: ## run the benchmarks (a package of their own)
-	@swift run -c release --package-path Benchmarks
+	@swift run -c release --package-path Benchmarks chronotope-bench --binary .build/release/chronotope
