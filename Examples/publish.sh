@@ -6,8 +6,7 @@ set -euo pipefail
 url=${CHRONOTOPE_URL:-http://127.0.0.1:8080}
 store=${1:?usage: $0 STORE.zarr COLLECTION}
 id=${2:?usage: $0 STORE.zarr COLLECTION}
-# The empty Expect header spares curl's wait for a '100 Continue' before each object.
-send() { curl --fail-with-body --silent --show-error --header 'Expect:' --header "Authorization: Bearer ${AUTH_TOKEN:?set AUTH_TOKEN}" "$@"; }
+send() { curl --fail-with-body --silent --show-error --header "Authorization: Bearer ${AUTH_TOKEN:?set AUTH_TOKEN}" "$@"; }
 
 upload=$(send --json "{\"collection\": \"$id\", \"force\": true}" "$url/uploads" | python3 -c 'import json, sys; print(json.load(sys.stdin)["id"])')
 (cd "$store" && find . -type f -printf '%P\n') | while read -r key; do
