@@ -88,6 +88,8 @@ public protocol CatalogStore: Sendable {
     /// Notes that an object has arrived; one with the same key takes the place of the earlier.
     /// - Throws: `notFound`; `conflict` if the upload is not open.
     func recordObject(_ object: UploadObject, upload: String) throws
+    /// One object by its key; nil if it has not arrived.
+    func object(_ key: String, upload: String) throws -> UploadObject?
     /// In the byte order of their keys.
     func objects(upload: String) throws -> [UploadObject]
     /// open → committing. Of any number of callers exactly one succeeds.

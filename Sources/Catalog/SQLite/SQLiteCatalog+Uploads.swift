@@ -58,6 +58,16 @@ extension SQLiteCatalog {
         }
     }
 
+    public func object(_ key: String, upload id: String) throws -> UploadObject? {
+        try read { db in
+            let query = try Statement(db, "SELECT size, sha256 FROM upload_object WHERE upload = ?1 AND key = ?2")
+            try query.bind(1, id)
+            try query.bind(2, key)
+            defer { query.reset() }
+            return try query.step() ? UploadObject(key: key, size: query.int(0), sha256: query.text(1) ?? "") : nil
+        }
+    }
+
     public func objects(upload id: String) throws -> [UploadObject] {
         try read { db in
             let query = try Statement(db, "SELECT key, size, sha256 FROM upload_object WHERE upload = ?1 ORDER BY key")

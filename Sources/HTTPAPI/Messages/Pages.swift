@@ -24,12 +24,8 @@ extension APIRequest {
 }
 
 extension LinkBuilder {
-    /// Stable over processes, unlike `hashValue`: FNV-1a of the base and the token.
-    var hashTag: UInt64 {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in (base + "|" + (token ?? "")).utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        return hash
-    }
+    /// Where the links of a document lead, as a part of its entity tag.
+    var tag: String { stableTag(base + "|" + (token ?? "")) }
 }
 
 extension Response {

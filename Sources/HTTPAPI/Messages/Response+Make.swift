@@ -40,7 +40,7 @@ extension APIRequest {
     /// - Parameter name: tells representations of the same collection apart. The links in them depend on where they were asked
     ///   for, so that is part of the tag too.
     func versioned(_ collection: LoadedCollection, _ name: String, _ make: () throws -> Response) rethrows -> Response {
-        let etag = collection.etag(name + "-" + String(links.hashTag, radix: 36))
+        let etag = collection.etag(name + "-" + links.tag)
         return has(etag) ? .notModified(etag) : try make().tagged(etag, isPrivate: collection.record.isPrivate)
     }
 

@@ -62,7 +62,7 @@ enum Items {
             let collection = try request.service.collection(id, for: request.principal)
             return (collection, try ItemSearch(request.service).item(request.path("itemId"), in: collection, for: request.principal, links: request.links))
         }
-        let etag = collection.etag(representation.name + String(request.links.hashTag, radix: 36))
+        let etag = collection.etag(representation.name + request.links.tag)
         if request.has(etag) { return .notModified(etag) }
         var response = try request.geoJSON(bytes, representation, title: request.path("itemId")).tagged(etag, isPrivate: collection.record.isPrivate)
         response.headers[.init("Content-Crs")!] = "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>"

@@ -29,7 +29,7 @@ enum ZarrData {
 
     private static func serve(_ request: APIRequest, key: String) async throws -> Response {
         let collection = try await request.collection()
-        let etag = collection.etag(String(ZarrObjects.tag(key), radix: 36))
+        let etag = collection.etag(stableTag(key))
         if request.has(etag) { return .notModified(etag) }
         let range = request.headers[.range]
         let part = try await request.blocking { try ZarrObjects(request.service).read(key, of: collection, range: range, isHead: request.method == .head) }

@@ -33,7 +33,7 @@ extension Parameter {
     static let after = Parameter.query("after", "Where the page before this one ended; taken from its next link")
     static let layers = Parameter.list("layers", "Names of layers, see the collection's capabilities")
     static let rescale = Parameter.query("rescale", "min,max of the values that the colours span (composites: one pair, or three)")
-    static let colormap = Parameter.query("colormap", "A colormap by name, see /colormaps in the documentation; '_r' reverses it")
+    static let colormap = Parameter.query("colormap", "A colormap by name, one of those in the collection's capabilities; '_r' reverses it")
     static let resampling = Parameter.query(
         "resampling", "How pixels are taken from the grid", ["type": "string", "enum": ["nearest", "bilinear", "cubic", "average", "mode"]])
 }

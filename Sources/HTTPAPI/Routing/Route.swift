@@ -60,8 +60,6 @@ struct Parameter: Sendable {
     var description: String
     var schema: JSON
     var required = false
-    /// Comma-separated arrays (`explode: false`).
-    var isList = false
 }
 
 struct RequestBodyDescription: Sendable {

@@ -46,9 +46,4 @@ public struct ZarrObjects: Sendable {
         guard let last = Int(ends[1]), last >= first else { return nil }
         return first..<min(size, last + 1)
     }
-
-    /// A short stable name of a key for entity tags (FNV-1a).
-    public static func tag(_ key: String) -> UInt64 {
-        key.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-    }
 }

@@ -8,8 +8,6 @@ import Geo
 public enum ItemDocument {
     /// Writes one item as JSON text.
     ///
-    /// - Parameter extent: the collection's own time extent, for features that have no time of their own.
-    ///
     /// - Parameter frame: what all items of the collection have in common, made once a page.
     public static func write(_ item: ItemRecord, of collection: LoadedCollection, _ frame: ItemFrame, to writer: inout JSONWriter) {
         if item.kind == .slice, let description = collection.description {

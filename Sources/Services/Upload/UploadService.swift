@@ -84,7 +84,7 @@ public final class UploadService: Sendable {
         guard upload.state == .open else {
             throw ServiceError(.conflict, "upload '\(upload.id)' is \(upload.state.rawValue); objects can be put only while it is open")
         }
-        if let digest, try service.catalog.objects(upload: upload.id).contains(where: { $0.key == key && $0.sha256 == hex(digest) }) { return nil }
+        if let digest, try service.catalog.object(key, upload: upload.id)?.sha256 == hex(digest) { return nil }
         let part = partsFolder(upload.id) + "/" + DataDirectory.newID()
         return try ObjectReceiver(part: part, limit: service.configuration.maximumObjectBytes, expected: digest)
     }
